@@ -1,0 +1,25 @@
+//! Yizhan (驿站): records television, keeps a library of programmes and holds meetings for a government intranet.
+//!
+//! The layers, lowest first; a module uses modules below it, never above (`tests/layers.rs` holds the table).
+
+// 0
+pub mod base;
+pub mod config;
+pub mod telemetry;
+// 1: pure
+pub mod cmaf;
+pub mod epg;
+pub mod hls;
+pub mod ts;
+// 2: each fences one resource
+pub mod ingest;
+pub mod jobs;
+pub mod store;
+// 3
+pub mod org;
+// 4: what users would recognise
+pub mod channel;
+pub mod library;
+// 6
+pub mod app;
+pub mod http;

@@ -1,0 +1,73 @@
+//! The database: SQLite in WAL mode beside the recordings. The only place that knows `sqlx` and SQL; one file per noun.
+//!
+//! One writer connection and several readers: writers queue here instead of failing with "database is locked".
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Pool, Sqlite};
+
+/// A handle to the database; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    writer: Pool<Sqlite>,
+    readers: Pool<Sqlite>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("database migration: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    #[error("{what} `{id}` does not exist")]
+    Missing { what: &'static str, id: String },
+    #[error("{what} `{id}` exists already")]
+    Exists { what: &'static str, id: String },
+    #[error("{what} `{id}` is still used by {by}")]
+    InUse { what: &'static str, id: String, by: String },
+    #[error("{what} `{id}`: column {column} holds `{value}`")]
+    Corrupt { what: &'static str, id: String, column: &'static str, value: String },
+}
+
+impl Store {
+    /// Opens `<folder>/yizhan.db`, creating and migrating it as needed.
+    pub async fn open(folder: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(folder.join("yizhan.db"))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10));
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        sqlx::migrate!("src/store/migrations").run(&writer).await?;
+        let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        Ok(Self { writer, readers })
+    }
+
+    /// The one connection that changes things.
+    pub(crate) fn write(&self) -> &Pool<Sqlite> {
+        &self.writer
+    }
+
+    /// Connections that only look.
+    pub(crate) fn read(&self) -> &Pool<Sqlite> {
+        &self.readers
+    }
+
+    /// Writes the log back and closes; for an orderly end.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// The error of an insert: a uniqueness violation is told as what it is.
+pub(crate) fn on_insert(what: &'static str, id: &str) -> impl FnOnce(sqlx::Error) -> StoreError {
+    move |error| match &error {
+        sqlx::Error::Database(db) if db.is_unique_violation() => StoreError::Exists { what, id: id.to_owned() },
+        _ => StoreError::Database(error),
+    }
+}
