@@ -2,11 +2,21 @@
 //!
 //! One writer connection and several readers: writers queue here instead of failing with "database is locked".
 
+mod assets;
+mod channels;
+mod columns;
+mod jobs;
+
 use std::path::Path;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Pool, Sqlite};
+
+pub use assets::{AssetQuery, AssetRow, AssetState, MissingStretch, Rendition};
+pub use channels::ChannelRow;
+pub use columns::ColumnRow;
+pub use jobs::{JobRow, JobState};
 
 /// A handle to the database; cheap to clone.
 #[derive(Debug, Clone)]
