@@ -26,9 +26,13 @@ pub enum JobReport {
     Started,
     Worker(Event),
     /// It will be tried again.
-    Retrying { error: String },
+    Retrying {
+        error: String,
+    },
     Done,
-    Failed { error: String },
+    Failed {
+        error: String,
+    },
     Cancelled,
 }
 

@@ -166,13 +166,15 @@ impl Store {
 
     /// Puts a job back into the queue, not to begin before `not_before`.
     pub async fn requeue_job(&self, id: &JobId, not_before: UtcMs, error: Option<&str>, attempts: Option<u32>) -> Result<(), StoreError> {
-        let done = sqlx::query("UPDATE jobs SET state = 'queued', not_before = ?, error = ?, progress = 0, finished = NULL, attempts = coalesce(?, attempts) WHERE id = ?")
-            .bind(not_before.0)
-            .bind(error)
-            .bind(attempts)
-            .bind(id.as_str())
-            .execute(self.write())
-            .await?;
+        let done = sqlx::query(
+            "UPDATE jobs SET state = 'queued', not_before = ?, error = ?, progress = 0, finished = NULL, attempts = coalesce(?, attempts) WHERE id = ?",
+        )
+        .bind(not_before.0)
+        .bind(error)
+        .bind(attempts)
+        .bind(id.as_str())
+        .execute(self.write())
+        .await?;
         existed(done.rows_affected(), "job", id.as_str())
     }
 

@@ -5,7 +5,9 @@
 mod assets;
 mod channels;
 mod columns;
+mod guide;
 mod jobs;
+mod rules;
 
 use std::path::Path;
 use std::time::Duration;

@@ -18,10 +18,7 @@ CREATE TABLE channels (
 CREATE TABLE slots (
     id TEXT PRIMARY KEY,
     channel TEXT NOT NULL REFERENCES channels (id) ON DELETE CASCADE,
-    weekdays TEXT NOT NULL,             -- "1,2,5": 1 is Monday
-    start_time TEXT NOT NULL,           -- "19:00" in the configured zone
-    end_time TEXT NOT NULL,
-    title TEXT NOT NULL
+    slot TEXT NOT NULL                  -- JSON of epg::Slot
 ) STRICT;
 CREATE INDEX slots_channel ON slots (channel);
 

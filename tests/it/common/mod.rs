@@ -1,0 +1,5 @@
+//! What whole-server tests share.
+
+pub mod server;
+
+pub use server::Server;
