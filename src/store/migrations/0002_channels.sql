@@ -10,7 +10,7 @@ CREATE TABLE channels (
     keep_bytes INTEGER,
     enabled INTEGER NOT NULL,
     audience TEXT NOT NULL,
-    unit TEXT NOT NULL,
+    unit TEXT NOT NULL REFERENCES units (id),
     created INTEGER NOT NULL
 ) STRICT;
 

@@ -2,7 +2,7 @@ CREATE TABLE columns (
     id TEXT PRIMARY KEY,
     title TEXT NOT NULL,
     audience TEXT NOT NULL,             -- public, signed_in, network:<name>
-    unit TEXT NOT NULL,
+    unit TEXT NOT NULL REFERENCES units (id),
     position INTEGER NOT NULL,
     on_front INTEGER NOT NULL,
     created INTEGER NOT NULL

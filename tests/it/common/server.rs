@@ -46,7 +46,7 @@ impl Server {
         let storage = folder.join("recordings");
         let text = format!(
             "[server]\nhttp_listen = \"127.0.0.1:{http}\"\nhttps_listen = \"127.0.0.1:{https}\"\ncertificate_listen = \"127.0.0.1:{page}\"\n\n\
-             [storage]\nfolder = {storage:?}\nreserve_bytes = 1048576\n\n{more}\n"
+             [storage]\nfolder = {storage:?}\nreserve_bytes = 67108864\n\n{more}\n"
         );
         std::fs::write(&config, text).expect("the configuration is written");
         Self {
