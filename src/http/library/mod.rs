@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::AppState;
 
-pub use assets::Asset;
+pub use assets::watched as watched_asset;
 pub use columns::Column;
 
 pub fn routes() -> OpenApiRouter<AppState> {
