@@ -23,10 +23,11 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::base::{Clock, Zone};
 use crate::channel::Channels;
 use crate::library::Library;
-use crate::org::Org;
+use crate::base::UnitId;
+use crate::org::{Caller, Org, Record};
 use crate::store::Store;
 
-pub use caller::Caller;
+pub use caller::{OverTls, SESSION_COOKIE};
 pub use problem::Problem;
 pub use status::StatusSource;
 
@@ -40,6 +41,27 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     pub zone: Zone,
     pub status: StatusSource,
+}
+
+impl AppState {
+    /// Notes a change in the audit log.
+    async fn record(&self, caller: &Caller, record: Record) -> Result<(), Problem> {
+        Ok(self.org.record(&caller.actor(), record).await?)
+    }
+
+    /// The unit, if there is such a one.
+    fn existing_unit(&self, unit: &UnitId) -> Result<UnitId, Problem> {
+        let known = self.org.directory().units.iter().any(|u| u.id == *unit);
+        if known { Ok(unit.clone()) } else { Err(Problem::bad_request("unit", format!("unit `{unit}` does not exist"))) }
+    }
+}
+
+/// To one who may not watch something: sign in, or no.
+fn refusal(caller: &Caller) -> Problem {
+    match caller.require_signed_in() {
+        Err(denied) => denied.into(),
+        Ok(()) => Problem::forbidden("您没有观看权限 / you may not watch this"),
+    }
 }
 
 #[derive(OpenApi)]

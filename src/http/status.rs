@@ -8,10 +8,10 @@ use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{AppState, Caller, Problem};
+use super::{AppState, Problem};
 use crate::base::{Clock as _, UtcMs};
 use crate::channel::SignalState;
-use crate::org::Role;
+use crate::org::{Caller, Role};
 use crate::store::JobState;
 
 pub fn routes() -> OpenApiRouter<AppState> {

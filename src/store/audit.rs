@@ -87,20 +87,22 @@ fn from_row(row: &SqliteRow) -> Result<Entry, StoreError> {
 }
 
 async fn insert<'c>(entry: &NewEntry, connection: impl sqlx::Executor<'c, Database = Sqlite>) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO audit (at, actor, person, person_name, token, address, action, object, unit, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        .bind(entry.at.0)
-        .bind(entry.actor)
-        .bind(entry.person.as_ref().map(PersonId::as_str))
-        .bind(&entry.person_name)
-        .bind(entry.token.as_ref().map(TokenId::as_str))
-        .bind(&entry.address)
-        .bind(&entry.action)
-        .bind(&entry.object)
-        .bind(entry.unit.as_ref().map(UnitId::as_str))
-        .bind(entry.before.as_ref().map(Value::to_string))
-        .bind(entry.after.as_ref().map(Value::to_string))
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "INSERT INTO audit (at, actor, person, person_name, token, address, action, object, unit, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(entry.at.0)
+    .bind(entry.actor)
+    .bind(entry.person.as_ref().map(PersonId::as_str))
+    .bind(&entry.person_name)
+    .bind(entry.token.as_ref().map(TokenId::as_str))
+    .bind(&entry.address)
+    .bind(&entry.action)
+    .bind(&entry.object)
+    .bind(entry.unit.as_ref().map(UnitId::as_str))
+    .bind(entry.before.as_ref().map(Value::to_string))
+    .bind(entry.after.as_ref().map(Value::to_string))
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

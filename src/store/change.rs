@@ -16,7 +16,8 @@ impl Store {
 
     /// Grows with every change of units, sites, people, grants and tokens, by whichever process.
     pub async fn org_version(&self) -> Result<i64, StoreError> {
-        let version: Option<(i64,)> = sqlx::query_as("SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'org_version'").fetch_optional(self.read()).await?;
+        let version: Option<(i64,)> =
+            sqlx::query_as("SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'org_version'").fetch_optional(self.read()).await?;
         Ok(version.map_or(0, |v| v.0))
     }
 }

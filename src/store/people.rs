@@ -53,7 +53,8 @@ impl Store {
 
     /// The argon2 hash (PHC string) of the person's password.
     pub async fn password_hash(&self, id: &PersonId) -> Result<Option<String>, StoreError> {
-        let row: Option<(Option<String>,)> = sqlx::query_as("SELECT password_hash FROM people WHERE id = ?").bind(id.as_str()).fetch_optional(self.read()).await?;
+        let row: Option<(Option<String>,)> =
+            sqlx::query_as("SELECT password_hash FROM people WHERE id = ?").bind(id.as_str()).fetch_optional(self.read()).await?;
         Ok(row.and_then(|r| r.0))
     }
 

@@ -10,9 +10,9 @@ use utoipa_axum::routes;
 use super::columns;
 use crate::base::{AssetId, ChannelId, ColumnId, UtcMs};
 use crate::http::page::{Page, PageQuery, cursor};
-use crate::http::{AppState, Caller, Problem, title};
+use crate::http::{AppState, Problem, refusal, title};
 use crate::library::NewCut;
-use crate::org::Role;
+use crate::org::{Caller, Record, Role};
 use crate::store::{AssetQuery, AssetRow, AssetState, MissingStretch, Rendition};
 
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -128,7 +128,7 @@ struct AssetChange {
 pub async fn watched(app: &AppState, caller: &Caller, id: &AssetId) -> Result<AssetRow, Problem> {
     let row = app.store.asset(id).await?;
     let column = app.store.column(&row.column).await?;
-    if columns::may_watch(caller, &column) { Ok(row) } else { Err(caller.refusal()) }
+    if columns::may_watch(caller, &column) { Ok(row) } else { Err(refusal(&caller)) }
 }
 
 /// The asset and the right of the caller to change it.
@@ -171,7 +171,7 @@ async fn create(State(app): State<AppState>, caller: Caller, Json(new): Json<New
     let cut = NewCut { title: title(&new.title)?, description: new.description, channel: new.channel, column: new.column, from: new.from, to: new.to };
     let row = app.library.cut(cut).await?;
     let asset = Asset::of(&app, row).await;
-    caller.record("asset.create", asset.id.as_str(), None, Some(&asset)).await?;
+    app.record(&caller, Record::new("asset.create", asset.id.as_str()).after(&asset)).await?;
     Ok((StatusCode::CREATED, Json(asset)))
 }
 
@@ -200,7 +200,7 @@ async fn change(State(app): State<AppState>, caller: Caller, Path(id): Path<Asse
     }
     let row = app.library.describe(&id, &row.title, &row.description, &row.column).await?;
     let after = Asset::of(&app, row).await;
-    caller.record("asset.change", id.as_str(), Some(&before), Some(&after)).await?;
+    app.record(&caller, Record::new("asset.change", id.as_str()).before(&before).after(&after)).await?;
     Ok(Json(after))
 }
 
@@ -210,7 +210,7 @@ async fn remove(State(app): State<AppState>, caller: Caller, Path(id): Path<Asse
     let row = edited(&app, &caller, &id).await?;
     let before = Asset::of(&app, row).await;
     app.library.remove(&id).await?;
-    caller.record("asset.remove", id.as_str(), Some(&before), None).await?;
+    app.record(&caller, Record::new("asset.remove", id.as_str()).before(&before)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -219,7 +219,7 @@ async fn remove(State(app): State<AppState>, caller: Caller, Path(id): Path<Asse
 async fn cancel(State(app): State<AppState>, caller: Caller, Path(id): Path<AssetId>) -> Result<StatusCode, Problem> {
     edited(&app, &caller, &id).await?;
     app.library.cancel(&id).await?;
-    caller.record::<()>("asset.cancel", id.as_str(), None, None).await?;
+    app.record(&caller, Record::new("asset.cancel", id.as_str())).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -228,6 +228,6 @@ async fn cancel(State(app): State<AppState>, caller: Caller, Path(id): Path<Asse
 async fn retry(State(app): State<AppState>, caller: Caller, Path(id): Path<AssetId>) -> Result<StatusCode, Problem> {
     edited(&app, &caller, &id).await?;
     app.library.retry(&id).await?;
-    caller.record::<()>("asset.retry", id.as_str(), None, None).await?;
+    app.record(&caller, Record::new("asset.retry", id.as_str())).await?;
     Ok(StatusCode::NO_CONTENT)
 }

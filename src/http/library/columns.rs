@@ -9,8 +9,8 @@ use utoipa_axum::routes;
 
 use crate::base::{Clock as _, ColumnId, UnitId, is_slug};
 use crate::http::page::Page;
-use crate::http::{AppState, Caller, Problem, title};
-use crate::org::{Audience, Role};
+use crate::http::{AppState, Problem, refusal, title};
+use crate::org::{Audience, Caller, Org, Record, Role};
 use crate::store::ColumnRow;
 
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -85,7 +85,7 @@ async fn list(State(app): State<AppState>, caller: Caller) -> Result<Json<Page<C
 /// Make a column
 #[utoipa::path(post, path = "/columns", tag = "library", request_body = Column, responses((status = 201, body = Column), (status = 409, body = Problem)))]
 async fn create(State(app): State<AppState>, caller: Caller, Json(column): Json<Column>) -> Result<(StatusCode, Json<Column>), Problem> {
-    let unit = column.unit.clone().unwrap_or_else(|| app.org.root());
+    let unit = column.unit.clone().unwrap_or_else(|| Org::root());
     caller.require(Role::ColumnEditor, &unit)?;
     if !is_slug(column.id.as_str()) {
         return Err(Problem::bad_request("id", "栏目标识只用小写字母、数字和横线 / a column's id has only a-z, 0-9 and dashes, 1 to 40"));
@@ -94,13 +94,13 @@ async fn create(State(app): State<AppState>, caller: Caller, Json(column): Json<
         id: column.id.to_string(),
         title: title(&column.title)?,
         audience: audience(&column.audience)?,
-        unit: app.org.existing_unit(&unit)?.to_string(),
+        unit: app.existing_unit(&unit)?.to_string(),
         position: column.position,
         on_front: column.on_front,
         created: app.clock.now().0,
     };
     app.store.insert_column(&row).await?;
-    caller.record("column.create", &row.id, None, Some(&Column::from(row.clone()))).await?;
+    app.record(&caller, Record::new("column.create", &row.id).after(&Column::from(row.clone()))).await?;
     Ok((StatusCode::CREATED, Json(row.into())))
 }
 
@@ -109,7 +109,7 @@ async fn create(State(app): State<AppState>, caller: Caller, Json(column): Json<
 async fn show(State(app): State<AppState>, caller: Caller, Path(id): Path<ColumnId>) -> Result<Json<Column>, Problem> {
     let row = app.store.column(&id).await?;
     if !may_watch(&caller, &row) {
-        return Err(caller.refusal());
+        return Err(refusal(&caller));
     }
     Ok(Json(row.into()))
 }
@@ -128,12 +128,12 @@ async fn change(State(app): State<AppState>, caller: Caller, Path(id): Path<Colu
     }
     if let Some(unit) = change.unit {
         caller.require(Role::ColumnEditor, &unit)?;
-        row.unit = app.org.existing_unit(&unit)?.to_string();
+        row.unit = app.existing_unit(&unit)?.to_string();
     }
     row.position = change.position.unwrap_or(row.position);
     row.on_front = change.on_front.unwrap_or(row.on_front);
     app.store.update_column(&row).await?;
-    caller.record("column.change", &row.id, Some(&Column::from(before)), Some(&Column::from(row.clone()))).await?;
+    app.record(&caller, Record::new("column.change", &row.id).before(&Column::from(before)).after(&Column::from(row.clone()))).await?;
     Ok(Json(row.into()))
 }
 
@@ -143,7 +143,7 @@ async fn remove(State(app): State<AppState>, caller: Caller, Path(id): Path<Colu
     let row = app.store.column(&id).await?;
     caller.require(Role::ColumnEditor, &row.unit.clone().into())?;
     app.store.delete_column(&id).await?;
-    caller.record("column.remove", id.as_str(), Some(&Column::from(row)), None).await?;
+    app.record(&caller, Record::new("column.remove", id.as_str()).before(&Column::from(row))).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -10,7 +10,8 @@ use super::assets::Asset;
 use super::columns::{self, Column};
 use crate::base::{Clock as _, ColumnId};
 use crate::http::television::{Channel, watched_channels};
-use crate::http::{AppState, Caller, Problem};
+use crate::http::{AppState, Problem};
+use crate::org::Caller;
 use crate::store::{AssetQuery, ColumnRow};
 
 pub fn routes() -> OpenApiRouter<AppState> {

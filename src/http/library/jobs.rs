@@ -9,8 +9,8 @@ use utoipa_axum::routes;
 
 use crate::base::{AssetId, Clock as _, JobId, UtcMs};
 use crate::http::page::{Page, PageQuery};
-use crate::http::{AppState, Caller, Problem};
-use crate::org::Role;
+use crate::http::{AppState, Problem};
+use crate::org::{Caller, Record, Role};
 use crate::store::{JobRow, JobState};
 
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -98,7 +98,7 @@ async fn cancel(State(app): State<AppState>, caller: Caller, Path(id): Path<JobI
     caller.require_anywhere(Role::Operator)?;
     let row = app.store.job(&id).await?;
     app.library.cancel(&row.asset).await?;
-    caller.record::<()>("job.cancel", id.as_str(), None, None).await?;
+    app.record(&caller, Record::new("job.cancel", id.as_str())).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -108,6 +108,6 @@ async fn retry(State(app): State<AppState>, caller: Caller, Path(id): Path<JobId
     caller.require_anywhere(Role::Operator)?;
     let row = app.store.job(&id).await?;
     app.library.retry(&row.asset).await?;
-    caller.record::<()>("job.retry", id.as_str(), None, None).await?;
+    app.record(&caller, Record::new("job.retry", id.as_str())).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,8 +10,8 @@ use utoipa_axum::routes;
 use crate::base::{ChannelId, Clock as _, ColumnId, RuleId};
 use crate::epg::{Programme, Rule, TimeOfDay, TitleMatch, Weekdays};
 use crate::http::page::Page;
-use crate::http::{AppState, Caller, Problem};
-use crate::org::Role;
+use crate::http::{AppState, Problem};
+use crate::org::{Caller, Record, Role};
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(show, change, remove)).routes(routes!(preview)).routes(routes!(preview_unsaved))
@@ -90,7 +90,7 @@ async fn create(State(app): State<AppState>, caller: Caller, Json(new): Json<New
     let mut rule = new.with_id(RuleId::random())?;
     may_fill(&app, &caller, &rule).await?;
     app.store.insert_rule(&rule, app.clock.now()).await?;
-    caller.record("rule.create", rule.id.as_str(), None, Some(&rule)).await?;
+    app.record(&caller, Record::new("rule.create", rule.id.as_str()).after(&rule)).await?;
     app.library.look_again();
     rule.warning = app.library.preview(&rule).await?.warning;
     Ok((StatusCode::CREATED, Json(rule)))
@@ -123,7 +123,7 @@ async fn change(State(app): State<AppState>, caller: Caller, Path(id): Path<Rule
     let rule = serde_json::from_value::<NewRule>(whole).map_err(wrong)?.with_id(id)?;
     may_fill(&app, &caller, &rule).await?;
     app.store.update_rule(&rule).await?;
-    caller.record("rule.change", rule.id.as_str(), Some(&before), Some(&rule)).await?;
+    app.record(&caller, Record::new("rule.change", rule.id.as_str()).before(&before).after(&rule)).await?;
     app.library.look_again();
     Ok(Json(rule))
 }
@@ -134,7 +134,7 @@ async fn remove(State(app): State<AppState>, caller: Caller, Path(id): Path<Rule
     let rule = app.store.rule(&id).await?;
     may_fill(&app, &caller, &rule).await?;
     app.store.delete_rule(&id).await?;
-    caller.record("rule.remove", id.as_str(), Some(&rule), None).await?;
+    app.record(&caller, Record::new("rule.remove", id.as_str()).before(&rule)).await?;
     app.library.look_again();
     Ok(StatusCode::NO_CONTENT)
 }

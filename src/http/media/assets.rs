@@ -9,7 +9,8 @@ use axum::routing::get;
 use super::{Caching, bytes, content_type, file};
 use crate::base::AssetId;
 use crate::http::library::watched_asset;
-use crate::http::{AppState, Caller, Problem};
+use crate::http::{AppState, Problem};
+use crate::org::Caller;
 
 pub fn routes() -> Router<AppState> {
     Router::new()

@@ -11,7 +11,8 @@ use super::{Caching, PLAYLIST, bytes, content_type, file};
 use crate::base::{ChannelId, UtcMs};
 use crate::channel::{LiveError, Media};
 use crate::http::television::watched;
-use crate::http::{AppState, Caller, Problem};
+use crate::http::{AppState, Problem};
+use crate::org::Caller;
 
 pub fn routes() -> Router<AppState> {
     Router::new()

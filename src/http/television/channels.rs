@@ -11,8 +11,8 @@ use crate::base::{ChannelId, Clock as _, UnitId, is_slug};
 use crate::channel::{ChannelSettings, Signal, SourceSettings};
 use crate::epg::Programme;
 use crate::http::page::Page;
-use crate::http::{AppState, Caller, Problem, title};
-use crate::org::Role;
+use crate::http::{AppState, Problem, refusal, title};
+use crate::org::{Caller, Org, Record, Role};
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(show, change, remove))
@@ -66,7 +66,7 @@ fn may_watch(caller: &Caller, channel: &ChannelSettings) -> bool {
 /// The channel, where the caller may watch it.
 pub async fn watched(app: &AppState, caller: &Caller, id: &ChannelId) -> Result<ChannelSettings, Problem> {
     let settings = app.channels.settings(id).await?;
-    if may_watch(caller, &settings) { Ok(settings) } else { Err(caller.refusal()) }
+    if may_watch(caller, &settings) { Ok(settings) } else { Err(refusal(&caller)) }
 }
 
 /// The channel, where the caller operates it.
@@ -101,7 +101,7 @@ async fn list(State(app): State<AppState>, caller: Caller) -> Result<Json<Page<C
 /// Make a channel; it is received at once
 #[utoipa::path(post, path = "/channels", tag = "television", request_body = NewChannel, responses((status = 201, body = Channel), (status = 400, body = Problem), (status = 409, body = Problem)))]
 async fn create(State(app): State<AppState>, caller: Caller, Json(new): Json<NewChannel>) -> Result<(StatusCode, Json<Channel>), Problem> {
-    let unit = new.unit.unwrap_or_else(|| app.org.root());
+    let unit = new.unit.unwrap_or_else(|| Org::root());
     caller.require(Role::Operator, &unit)?;
     if !is_slug(new.id.as_str()) {
         return Err(Problem::bad_request("id", "频道标识只用小写字母、数字和横线 / a channel's id has only a-z, 0-9 and dashes, 1 to 40"));
@@ -117,10 +117,10 @@ async fn create(State(app): State<AppState>, caller: Caller, Json(new): Json<New
         keep_bytes: new.keep_bytes,
         enabled: new.enabled.unwrap_or(true),
         audience: audience.parse().map_err(|e| Problem::bad_request("audience", format!("{e}")))?,
-        unit: app.org.existing_unit(&unit)?,
+        unit: app.existing_unit(&unit)?,
     };
     app.channels.create(&settings, app.clock.now()).await?;
-    caller.record("channel.create", settings.id.as_str(), None, Some(&settings)).await?;
+    app.record(&caller, Record::new("channel.create", settings.id.as_str()).after(&settings)).await?;
     app.library.look_again();
     Ok((StatusCode::CREATED, Json(Channel::of(&app, settings).await?)))
 }
@@ -150,9 +150,9 @@ async fn change(State(app): State<AppState>, caller: Caller, Path(id): Path<Chan
     let mut after: ChannelSettings = serde_json::from_value(whole).map_err(wrong)?;
     after.title = title(&after.title)?;
     caller.require(Role::Operator, &after.unit)?;
-    after.unit = app.org.existing_unit(&after.unit)?;
+    after.unit = app.existing_unit(&after.unit)?;
     app.channels.change(&after).await?;
-    caller.record("channel.change", id.as_str(), Some(&before), Some(&after)).await?;
+    app.record(&caller, Record::new("channel.change", id.as_str()).before(&before).after(&after)).await?;
     app.library.look_again();
     Ok(Json(Channel::of(&app, after).await?))
 }
@@ -162,6 +162,6 @@ async fn change(State(app): State<AppState>, caller: Caller, Path(id): Path<Chan
 async fn remove(State(app): State<AppState>, caller: Caller, Path(id): Path<ChannelId>) -> Result<StatusCode, Problem> {
     let before = operated(&app, &caller, &id).await?;
     app.channels.remove(&id).await?;
-    caller.record("channel.remove", id.as_str(), Some(&before), None).await?;
+    app.record(&caller, Record::new("channel.remove", id.as_str()).before(&before)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -11,7 +11,8 @@ use super::channels::{operated, watched};
 use crate::base::{ChannelId, Clock as _, SlotId, UtcMs};
 use crate::epg::{Programme, Slot, TimeOfDay, Weekdays};
 use crate::http::page::Page;
-use crate::http::{AppState, Caller, Problem, title};
+use crate::http::{AppState, Problem, title};
+use crate::org::{Caller, Record};
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(guide)).routes(routes!(timetable, add)).routes(routes!(remove))
@@ -67,7 +68,7 @@ async fn add(State(app): State<AppState>, caller: Caller, Path(id): Path<Channel
     slots.push(slot.clone());
     crate::epg::check_timetable(&slots).map_err(|e| Problem::conflict("timetable", e.to_string()))?;
     app.store.insert_slot(&id, &slot).await?;
-    caller.record("timetable.add", id.as_str(), None, Some(&slot)).await?;
+    app.record(&caller, Record::new("timetable.add", id.as_str()).after(&slot)).await?;
     app.library.look_again();
     Ok((StatusCode::CREATED, Json(slot)))
 }
@@ -77,7 +78,7 @@ async fn add(State(app): State<AppState>, caller: Caller, Path(id): Path<Channel
 async fn remove(State(app): State<AppState>, caller: Caller, Path((id, slot)): Path<(ChannelId, SlotId)>) -> Result<StatusCode, Problem> {
     operated(&app, &caller, &id).await?;
     app.store.delete_slot(&id, &slot).await?;
-    caller.record::<()>("timetable.remove", &format!("{id}/{slot}"), None, None).await?;
+    app.record(&caller, Record::new("timetable.remove", &format!("{id}/{slot}"))).await?;
     app.library.look_again();
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,7 +10,8 @@ use super::channels::{operated, watched};
 use crate::base::{ChannelId, UtcMs};
 use crate::channel::OfferedService;
 use crate::http::page::Page;
-use crate::http::{AppState, Caller, Problem};
+use crate::http::{AppState, Problem};
+use crate::org::Caller;
 use crate::store::MissingStretch;
 
 pub fn routes() -> OpenApiRouter<AppState> {
