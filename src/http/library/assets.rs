@@ -128,7 +128,7 @@ struct AssetChange {
 pub async fn watched(app: &AppState, caller: &Caller, id: &AssetId) -> Result<AssetRow, Problem> {
     let row = app.store.asset(id).await?;
     let column = app.store.column(&row.column).await?;
-    if columns::may_watch(caller, &column) { Ok(row) } else { Err(refusal(&caller)) }
+    if columns::may_watch(caller, &column) { Ok(row) } else { Err(refusal(caller)) }
 }
 
 /// The asset and the right of the caller to change it.

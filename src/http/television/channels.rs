@@ -66,7 +66,7 @@ fn may_watch(caller: &Caller, channel: &ChannelSettings) -> bool {
 /// The channel, where the caller may watch it.
 pub async fn watched(app: &AppState, caller: &Caller, id: &ChannelId) -> Result<ChannelSettings, Problem> {
     let settings = app.channels.settings(id).await?;
-    if may_watch(caller, &settings) { Ok(settings) } else { Err(refusal(&caller)) }
+    if may_watch(caller, &settings) { Ok(settings) } else { Err(refusal(caller)) }
 }
 
 /// The channel, where the caller operates it.
