@@ -32,7 +32,7 @@ pub use live::LiveConversion;
 pub use log::{Log, LogFormat, LogLevel};
 pub use networks::{Network, Networks};
 pub use render::render_default;
-pub use server::Server;
+pub use server::{Server, is_host_name};
 use setting::{Section, settings};
 pub use sign_in::SignIn;
 pub use storage::Storage;

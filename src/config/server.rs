@@ -70,7 +70,7 @@ impl Server {
 }
 
 /// RFC 1123 §2.1; names in Chinese are written in their `xn--` form.
-fn is_host_name(name: &str) -> bool {
+pub fn is_host_name(name: &str) -> bool {
     let label = |l: &str| (1..=63).contains(&l.len()) && !l.starts_with('-') && !l.ends_with('-') && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     name.len() <= 253 && name.split('.').all(label)
 }
