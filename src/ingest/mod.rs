@@ -83,3 +83,6 @@ impl Default for Settings {
         Self { receive_buffer_bytes: 8 << 20, reorder_packets: 64, reorder_milliseconds: 100, poll_milliseconds: 10 }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,15 +47,25 @@ struct Pid {
     clock: Option<u16>,
 }
 
-/// The PCRs of one PID, as in the file, with the packets they were in.
+/// The PCRs of one PID, as in the file, with the packets they were in. One that agrees with neither neighbour is damage and counts for nothing; after a
+/// jump the second PCR confirms the first.
 struct ProgrammeClock {
-    first: (i64, i64),
-    last: (i64, i64),
-    /// Ticks per packet, between the first two and the last two PCRs of the round.
+    first: Pcr,
+    last: Pcr,
+    /// Disagrees with `last` and waits for its successor.
+    unconfirmed: Option<Pcr>,
+    /// Ticks per packet, between the first two and the last two PCRs of the round; `None` until two agree.
     head_rate: Option<f64>,
     tail_rate: f64,
     /// Added to the file's times in this round (27 MHz, a multiple of 300).
     shift: i64,
+}
+
+#[derive(Clone, Copy)]
+struct Pcr {
+    ticks_27m: i64,
+    /// Packet in the file.
+    index: i64,
 }
 
 impl Seam {
@@ -70,8 +80,9 @@ impl Seam {
         }
         self.learn(&packet, index);
         let clock = self.pids.get(&pid).and_then(|state| state.clock).or(self.main_clock);
-        let shift = clock.and_then(|pid| self.clocks.get(&pid)).map_or(0, |clock| clock.shift);
-        let own_shift = self.clocks.get(&pid).map_or(shift, |clock| clock.shift);
+        let shift_of = |pid: &u16| self.clocks.get(pid).filter(|clock| clock.is_confirmed()).map(|clock| clock.shift);
+        let shift = clock.as_ref().and_then(shift_of).or_else(|| shift_of(&self.main_clock?)).unwrap_or(0);
+        let own_shift = shift_of(&pid).unwrap_or(shift);
         let state = self.pids.entry(pid).or_default();
         if self.round > 0 && state.has_starts && !state.begun && !packet.payload_unit_start() {
             return make_null(bytes);
@@ -95,7 +106,7 @@ impl Seam {
 
     /// The file is at its end and begins again.
     pub fn turn(&mut self) {
-        for clock in self.clocks.values_mut() {
+        for clock in self.clocks.values_mut().filter(|clock| clock.is_confirmed()) {
             clock.turn(self.index);
         }
         for state in self.pids.values_mut() {
@@ -106,7 +117,7 @@ impl Seam {
         self.index = 0;
     }
 
-    /// The PID whose PCR paces the file; `None` while no PCR has been seen.
+    /// The PID whose PCR paces the file; `None` until two PCRs of one have been seen.
     pub fn main_clock(&self) -> Option<u16> {
         self.main_clock
     }
@@ -117,9 +128,11 @@ impl Seam {
             return;
         }
         if let Some(pcr) = packet.adaptation().and_then(|a| a.pcr_27m) {
-            self.main_clock.get_or_insert(pid);
-            let now = (pcr as i64, index);
-            self.clocks.entry(pid).and_modify(|clock| clock.saw(now)).or_insert(ProgrammeClock::new(now));
+            let now = Pcr { ticks_27m: pcr as i64, index };
+            let clock = self.clocks.entry(pid).and_modify(|clock| clock.saw(now)).or_insert_with(|| ProgrammeClock::new(now));
+            if clock.is_confirmed() {
+                self.main_clock.get_or_insert(pid);
+            }
         }
         // The tables of the first round hold for all.
         if self.round == 0 {
@@ -160,28 +173,45 @@ impl Pid {
 }
 
 impl ProgrammeClock {
-    fn new(first: (i64, i64)) -> Self {
-        Self { first, last: first, head_rate: None, tail_rate: 0.0, shift: 0 }
+    fn new(first: Pcr) -> Self {
+        Self { first, last: first, unconfirmed: None, head_rate: None, tail_rate: 0.0, shift: 0 }
     }
 
-    fn saw(&mut self, now: (i64, i64)) {
-        let step = (now.0 - self.last.0).rem_euclid(WRAP_27M);
-        let packets = now.1 - self.last.1;
-        // A negative count is the step over the seam, which says nothing of the file.
-        if step <= PCR_STEP_LIMIT && packets > 0 {
-            self.tail_rate = step as f64 / packets as f64;
-            self.head_rate.get_or_insert(self.tail_rate);
+    fn is_confirmed(&self) -> bool {
+        self.head_rate.is_some()
+    }
+
+    fn saw(&mut self, now: Pcr) {
+        let (rate, before) = match (rate(self.last, now), self.unconfirmed) {
+            (Some(rate), _) => (rate, self.last),
+            (None, Some(jump)) if let Some(rate) = rate(jump, now) => (rate, jump),
+            (None, _) => {
+                self.unconfirmed = Some(now);
+                return;
+            }
+        };
+        if self.head_rate.is_none() {
+            (self.first, self.head_rate) = (before, Some(rate));
         }
-        self.last = now;
+        (self.last, self.tail_rate, self.unconfirmed) = (now, rate, None);
     }
 
     /// Times of the next round begin where this one ends: `packets` is the file's length.
     fn turn(&mut self, packets: i64) {
-        let tail = (packets - self.last.1) as f64 * self.tail_rate;
-        let head = self.first.1 as f64 * self.head_rate.unwrap_or(0.0);
-        let round = (self.last.0 - self.first.0).rem_euclid(WRAP_27M) + (tail + head) as i64;
+        let tail = (packets - self.last.index) as f64 * self.tail_rate;
+        let head = self.first.index as f64 * self.head_rate.unwrap_or(0.0);
+        let round = (self.last.ticks_27m - self.first.ticks_27m).rem_euclid(WRAP_27M) + (tail + head) as i64;
         self.shift = (self.shift + (round + 299) / 300 * 300).rem_euclid(WRAP_27M);
+        // The next round begins with the same PCR.
+        (self.last, self.unconfirmed) = (self.first, None);
     }
+}
+
+/// Ticks per packet from one PCR to a later one; `None` where they do not belong together.
+fn rate(from: Pcr, to: Pcr) -> Option<f64> {
+    let step = (to.ticks_27m - from.ticks_27m).rem_euclid(WRAP_27M);
+    let packets = to.index - from.index;
+    (step <= PCR_STEP_LIMIT && packets > 0).then(|| step as f64 / packets as f64)
 }
 
 fn make_null(bytes: &mut [u8]) {

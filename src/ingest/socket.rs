@@ -1,7 +1,7 @@
 //! Sockets that receive: bound, joined, with a large buffer, and drained in batches.
 
 use std::io::{self, IoSliceMut};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
 use std::os::fd::AsRawFd;
 
 use nix::sys::socket::{ControlMessageOwned, MsgFlags, MultiHeaders, SockaddrStorage, recvmmsg, setsockopt, sockopt};
@@ -44,7 +44,7 @@ pub(super) fn open(endpoint: &Endpoint, receive_buffer_bytes: usize) -> Result<O
         // Several programs of a machine may listen to one group. Bound to the group and told to take only its own memberships, the socket
         // hears neither other groups on the port nor groups that others joined on other interfaces.
         socket.set_reuse_address(true).map_err(OpenError::Socket)?;
-        socket.bind(&address.into()).map_err(OpenError::Bind)?;
+        socket.bind(&scoped(endpoint)?.into()).map_err(OpenError::Bind)?;
         join(&socket, endpoint)?;
     } else {
         socket.bind(&address.into()).map_err(OpenError::Bind)?;
@@ -62,6 +62,14 @@ fn enlarge(socket: &Socket, bytes: usize) -> Option<String> {
     let given = socket.recv_buffer_size().unwrap_or(0) / 2;
     (given < bytes).then(|| {
         format!("the kernel gives a receive buffer of {} KiB instead of {} KiB; raise it with `sysctl net.core.rmem_max={bytes}`", given >> 10, bytes >> 10)
+    })
+}
+
+/// An IPv6 group of link-local scope is bound on its interface.
+fn scoped(endpoint: &Endpoint) -> Result<SocketAddr, OpenError> {
+    Ok(match (endpoint.address, &endpoint.interface) {
+        (SocketAddr::V6(group), Some(name)) => SocketAddrV6::new(*group.ip(), group.port(), 0, Interface::find(name)?.index).into(),
+        (address, _) => address,
     })
 }
 
