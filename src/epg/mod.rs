@@ -4,14 +4,26 @@
 //! Pure: sections, rules and the present time go in; programmes, changes and actions come out.
 //! All times are tape time (UTC by this machine).
 
+mod clock;
+mod collector;
+mod event;
 mod programme;
 mod rule;
+#[cfg(test)]
+mod samples;
+mod sdt;
+mod text;
 mod time_of_day;
 mod timetable;
 mod words;
 
+pub use clock::{SourceClock, TIME_PID, announced_time};
+pub use collector::{EIT_PID, Event, GuideChange, GuideCollector, GuideCounts, GuideNews, GuideWarning};
+pub use event::{EventSection, RawEvent, SectionError, ServiceRef};
 pub use programme::{EventKey, Programme, Source};
 pub use rule::{Rule, RuleError, TitleMatch, describe, matches};
+pub use sdt::{SDT_PID, SdtCollector, ServiceName};
+pub use text::{Charset, CharsetError, Text, decode, decode_parts};
 pub use time_of_day::{TimeOfDay, TimeOfDayError, Weekdays, WeekdaysError};
 pub use timetable::{Slot, TimetableError, check_timetable, programmes_of};
 pub use words::{Words, fold_title};
