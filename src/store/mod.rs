@@ -2,6 +2,18 @@
 //!
 //! One writer connection and several readers: writers queue here instead of failing with "database is locked".
 
+mod change;
+
+pub mod audit;
+pub mod grants;
+pub mod people;
+pub mod sessions;
+pub mod sites;
+pub mod tokens;
+pub mod units;
+
+pub use change::Change;
+
 use std::path::Path;
 use std::time::Duration;
 

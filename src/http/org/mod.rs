@@ -1,0 +1,3 @@
+//! Routes about the organisation.
+
+mod problem;
