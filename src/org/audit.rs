@@ -82,12 +82,14 @@ fn redact(value: &mut Value) {
 }
 
 impl Org {
-    /// Appends to the audit log; for the changes of every feature.
+    /// Appends to the audit log; for the changes of every feature. Not while holding a transaction of the one writer (it would wait
+    /// for itself): hand [`entry`](Self::entry) to the transaction instead.
     pub async fn record(&self, actor: &Actor, record: Record) -> Result<(), OrgError> {
         Ok(self.store().append_audit(&self.entry(actor, record)).await?)
     }
 
-    pub(super) fn entry(&self, actor: &Actor, record: Record) -> NewEntry {
+    /// The entry, to be written by `Change::append_audit` in the transaction of what it tells of.
+    pub fn entry(&self, actor: &Actor, record: Record) -> NewEntry {
         NewEntry {
             at: self.now(),
             actor: actor.kind,

@@ -24,7 +24,7 @@ pub enum OrgError {
     WrongPassword,
     #[error("该账号因多次登录失败已锁定,请在 {wait} 后再试 / locked after too many failed sign-ins, try again in {wait_en}", wait = wait_zh(*seconds), wait_en = wait_en(*seconds))]
     Locked { until: UtcMs, seconds: u64 },
-    #[error("来自本机的登录尝试过于频繁,请在 {seconds} 秒后再试 / too many sign-ins from this address, try again in {seconds} s")]
+    #[error("来自此地址的登录尝试过于频繁,请在 {seconds} 秒后再试 / too many sign-ins from this address, try again in {seconds} s")]
     TooManyAttempts { seconds: u64 },
     #[error("令牌无效、已过期或已吊销 / the token is not valid, has expired or was revoked")]
     BadToken,

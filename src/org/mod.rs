@@ -9,14 +9,21 @@ mod audit;
 mod caller;
 mod directory;
 mod error;
+mod grants;
 mod network;
 mod options;
 mod password;
+pub mod patch;
+mod people;
 mod rate;
 mod roles;
 mod session;
+mod sites;
 mod text;
+mod tokens;
 mod tree;
+mod turn;
+mod units;
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -27,11 +34,16 @@ pub use audit::{Actor, Record};
 pub use caller::{Caller, Denied};
 pub use directory::Directory;
 pub use error::OrgError;
+pub use grants::NewGrant;
 pub use network::NamedNetwork;
 pub use options::{Options, SignInOptions};
+pub use people::{NewPerson, PersonPatch};
 pub use roles::{includes, may};
 pub use session::{Credentials, SignedIn};
+pub use sites::{NewSite, SitePatch};
+pub use tokens::{MadeToken, NewToken};
 pub use tree::Tree;
+pub use units::{NewUnit, UnitPatch};
 
 pub use crate::store::audit::{AuditFilter, Entry};
 pub use crate::store::grants::{Grant, Role};
@@ -41,7 +53,7 @@ pub use crate::store::tokens::{RoleOn, Token};
 pub use crate::store::units::{Unit, UnitKind};
 
 use crate::base::{Clock, UnitId, UtcMs};
-use crate::store::{Change, Store};
+use crate::store::Store;
 
 /// The handle; cheap to clone.
 #[derive(Clone)]
@@ -117,12 +129,6 @@ impl Org {
 
     fn options(&self) -> &Options {
         &self.0.options
-    }
-
-    /// Ends a change: commits it and lets the directory tell it. `_turn` proves that it was this change's turn.
-    async fn finish(&self, change: Change, _turn: &tokio::sync::MutexGuard<'_, ()>) -> Result<(), OrgError> {
-        change.commit().await?;
-        self.reload().await
     }
 
     fn sessions(&self) -> MutexGuard<'_, session::Sessions> {

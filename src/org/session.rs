@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 
 use super::password::{hex, random};
 use super::text::name_key;
-use super::{Actor, Caller, Org, OrgError, Record};
+use super::{Actor, Caller, Org, OrgError, Person, Record};
 use crate::base::{PersonId, TokenId, UtcMs};
 use crate::store::sessions::Session;
 
@@ -145,37 +145,45 @@ impl Org {
         let directory = self.directory();
         let person = directory.person_named(name);
         let actor = Actor { person: person.map(|p| p.id.clone()), person_name: person.map(|p| p.name.clone()), ..anonymous.actor() };
-        let record = |action| {
-            let record = Record::new(action, person.map_or("unknown", |person| person.id.as_str()));
-            person.iter().fold(record, |record, person| record.on(&person.unit))
-        };
+        self.check_password(&actor, name, person, password).await?;
+        let person = person.ok_or(OrgError::WrongPassword)?;
+        let (cookie, caller) = self.begin_session(anonymous, person.id.clone()).await?;
+        self.record(&caller.actor(), Record::new("session.create", &person.id).on(&person.unit)).await?;
+        Ok(SignedIn { cookie, seconds: options.session.as_secs() as i64, caller })
+    }
 
-        let key = sha256(&name_key(name));
-        let limit = options.failures_before_lock.max(1);
-        let counted = self.store().count_sign_in(&key, now, limit, options.lock.as_millis() as i64).await?;
+    /// A person's password as proof that it is still them.
+    pub(super) async fn prove(&self, person: &Person, actor: &Actor, password: &str) -> Result<(), OrgError> {
+        self.check_password(actor, &person.name, Some(person), password).await
+    }
+
+    /// Counts the attempt, then compares. Takes as long, and locks as well, when nobody has the name.
+    async fn check_password(&self, actor: &Actor, name: &str, person: Option<&Person>, password: &str) -> Result<(), OrgError> {
+        let options = &self.options().sign_in;
+        let (now, key, limit) = (self.now(), sha256(&name_key(name)), options.failures_before_lock.max(1));
+        let record = |action| match person {
+            Some(person) => Record::new(action, &person.id).on(&person.unit),
+            None => Record::new(action, "unknown"),
+        };
         let locked = |until: UtcMs| OrgError::Locked { until, seconds: until.saturating_since(now).as_millis().div_ceil(1000) as u64 };
+
+        let counted = self.store().count_sign_in(&key, now, limit, options.lock.as_millis() as i64).await?;
         if let (true, Some(until)) = (counted.failures > limit, counted.locked_until) {
-            self.record(&actor, record("session.refused_while_locked")).await?;
+            self.record(actor, record("session.refused_while_locked")).await?;
             return Err(locked(until));
         }
         let hash = match person.filter(|person| !person.disabled) {
             Some(person) => self.store().password_hash(&person.id).await?,
             None => None,
         };
-        let right = self.0.passwords.verify(hash, password).await?;
-        let (true, Some(person)) = (right, person) else {
-            self.record(&actor, record("session.fail")).await?;
-            if let Some(until) = counted.locked_until {
-                tracing::warn!(%address, person = person.map(|p| p.name.as_str()), "a name is locked after failed sign-ins");
-                self.record(&actor, record("session.lock")).await?;
-                return Err(locked(until));
-            }
-            return Err(OrgError::WrongPassword);
-        };
-        self.store().forget_failures(&key).await?;
-        let (cookie, caller) = self.begin_session(anonymous, person.id.clone()).await?;
-        self.record(&caller.actor(), record("session.create")).await?;
-        Ok(SignedIn { cookie, seconds: options.session.as_secs() as i64, caller })
+        if self.0.passwords.verify(hash, password).await? {
+            return Ok(self.store().forget_failures(&key).await?);
+        }
+        self.record(actor, record("session.fail")).await?;
+        let Some(until) = counted.locked_until else { return Err(OrgError::WrongPassword) };
+        tracing::warn!(person = person.map(|person| person.name.as_str()), "a name is locked after failed sign-ins");
+        self.record(actor, record("session.lock")).await?;
+        Err(locked(until))
     }
 
     async fn begin_session(&self, anonymous: &Caller, person: PersonId) -> Result<(String, Caller), OrgError> {

@@ -80,6 +80,17 @@ impl LocalAuthority {
         &self.certificate_pem
     }
 
+    pub fn end(&self) -> UtcMs {
+        self.end
+    }
+
+    /// Names and addresses that the authority may not vouch for, as it was made before they were there.
+    pub fn outside(&self, identity: &Identity) -> Vec<String> {
+        let names = identity.names.iter().filter(|name| !self.scope.permits_name(name)).cloned();
+        let addresses = identity.addresses.keys().filter(|address| !self.scope.permits_address(**address)).map(ToString::to_string);
+        names.chain(addresses).collect()
+    }
+
     /// The leaf in the folder if it still serves this identity, else a new one.
     pub fn leaf(&self, identity: &Identity, now: UtcMs) -> Result<Leaf, CertificateError> {
         let wanted = self.within_scope(identity);
@@ -99,17 +110,18 @@ impl LocalAuthority {
 
     /// What is outside of the constraints would spoil the whole leaf, so it is left out and said.
     fn within_scope(&self, identity: &Identity) -> Subject {
-        let (names, strange_names): (BTreeSet<String>, BTreeSet<String>) = identity.names.iter().cloned().partition(|name| self.scope.permits_name(name));
-        let (addresses, strange): (BTreeSet<IpAddr>, BTreeSet<IpAddr>) =
-            identity.addresses.keys().copied().partition(|address| self.scope.permits_address(*address));
-        if !strange_names.is_empty() || !strange.is_empty() {
+        let outside = self.outside(identity);
+        if !outside.is_empty() {
             tracing::warn!(
-                names = ?strange_names, addresses = ?strange, folder = %self.folder.display(),
+                ?outside, folder = %self.folder.display(),
                 "the local authority was made before these and may not vouch for them: use a certificate of your own, \
                  or delete the folder for a new authority, which everybody must then install"
             );
         }
-        Subject { names, addresses }
+        Subject {
+            names: identity.names.iter().filter(|name| self.scope.permits_name(name)).cloned().collect(),
+            addresses: identity.addresses.keys().copied().filter(|address| self.scope.permits_address(*address)).collect(),
+        }
     }
 
     fn still_serves(&self, chain_pem: &str, key_pem: &str, wanted: &Subject, now: UtcMs) -> bool {
