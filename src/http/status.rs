@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{AppState, Problem};
+use crate::http::extract::Json;
 use crate::base::{Clock as _, UtcMs};
 use crate::channel::SignalState;
 use crate::org::{Caller, Role};

@@ -1,13 +1,13 @@
 //! Assets: what was recorded, with its state.
 
-use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::columns;
+use crate::http::extract::{Json, Path, Query};
 use crate::base::{AssetId, ChannelId, ColumnId, UtcMs};
 use crate::http::page::{Page, PageQuery, cursor};
 use crate::http::{AppState, Problem, refusal, title};

@@ -1,12 +1,12 @@
 //! Columns: what departments keep.
 
-use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::http::extract::{Json, Path};
 use crate::base::{Clock as _, ColumnId, UnitId, is_slug};
 use crate::http::page::Page;
 use crate::http::{AppState, Problem, refusal, title};

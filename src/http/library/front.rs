@@ -1,6 +1,5 @@
 //! The front page in one answer.
 
-use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
@@ -8,6 +7,7 @@ use utoipa_axum::routes;
 
 use super::assets::Asset;
 use super::columns::{self, Column};
+use crate::http::extract::Json;
 use crate::base::{Clock as _, ColumnId};
 use crate::http::television::{Channel, watched_channels};
 use crate::http::{AppState, Problem};

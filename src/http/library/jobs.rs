@@ -1,12 +1,12 @@
 //! Jobs with their progress.
 
-use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::http::extract::{Json, Path, Query};
 use crate::base::{AssetId, Clock as _, JobId, UtcMs};
 use crate::http::page::{Page, PageQuery};
 use crate::http::{AppState, Problem};

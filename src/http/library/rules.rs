@@ -1,12 +1,12 @@
 //! Recording rules and what they would take.
 
-use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::http::extract::{Json, Path};
 use crate::base::{ChannelId, Clock as _, ColumnId, RuleId};
 use crate::epg::{Programme, Rule, TimeOfDay, TitleMatch, Weekdays};
 use crate::http::page::Page;

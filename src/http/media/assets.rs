@@ -2,11 +2,12 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, Response};
 use axum::routing::get;
 
 use super::{Caching, bytes, content_type, file};
+use crate::http::extract::Path;
 use crate::base::AssetId;
 use crate::http::library::watched_asset;
 use crate::http::{AppState, Problem};

@@ -2,12 +2,13 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, Response};
 use axum::routing::get;
 use serde::Deserialize;
 
 use super::{Caching, PLAYLIST, bytes, content_type, file};
+use crate::http::extract::{Path, Query};
 use crate::base::{ChannelId, UtcMs};
 use crate::channel::{LiveError, Media};
 use crate::http::television::watched;

@@ -1,12 +1,12 @@
 //! Channels: what is received, and how it is.
 
-use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::http::extract::{Json, Path};
 use crate::base::{ChannelId, Clock as _, UnitId, is_slug};
 use crate::channel::{ChannelSettings, Signal, SourceSettings};
 use crate::epg::Programme;

@@ -1,13 +1,13 @@
 //! The guide of a channel and its weekly timetable.
 
-use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::channels::{operated, watched};
+use crate::http::extract::{Json, Path, Query};
 use crate::base::{ChannelId, Clock as _, SlotId, UtcMs};
 use crate::epg::{Programme, Slot, TimeOfDay, Weekdays};
 use crate::http::page::Page;

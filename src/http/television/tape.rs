@@ -1,12 +1,12 @@
 //! What a channel's tape holds, and what its source offers.
 
-use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::channels::{operated, watched};
+use crate::http::extract::{Json, Path};
 use crate::base::{ChannelId, UtcMs};
 use crate::channel::OfferedService;
 use crate::http::page::Page;
