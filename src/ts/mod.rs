@@ -11,6 +11,7 @@ mod psi;
 pub mod rap;
 pub mod service;
 pub mod sync;
+pub mod taper;
 pub mod tdt;
 pub mod time;
 

@@ -172,6 +172,16 @@ impl TapeClock {
         Some(line.instant(media_90k))
     }
 
+    /// UTC of a place of the media line.
+    pub fn at_media(&self, media_90k: i64) -> Option<TapeInstant> {
+        self.line.as_ref().map(|line| line.instant(media_90k))
+    }
+
+    /// Where what is on the tape ends.
+    pub fn floor_90k(&self) -> i64 {
+        self.floor_90k
+    }
+
     /// Where the last PCR lies: what has been received.
     pub fn edge(&self) -> Option<TapeInstant> {
         self.line.as_ref().map(|line| line.instant(line.media_90k))
