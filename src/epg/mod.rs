@@ -7,6 +7,7 @@
 mod clock;
 mod collector;
 mod event;
+mod guide;
 mod programme;
 mod rule;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod words;
 pub use clock::{SourceClock, TIME_PID, announced_time};
 pub use collector::{EIT_PID, Event, GuideChange, GuideCollector, GuideCounts, GuideNews, GuideWarning};
 pub use event::{EventSection, RawEvent, SectionError, ServiceRef};
+pub use guide::{Changes, Guide, merge, now_and_next};
 pub use programme::{EventKey, Programme, Source};
 pub use rule::{Rule, RuleError, TitleMatch, describe, matches};
 pub use sdt::{SDT_PID, SdtCollector, ServiceName};
