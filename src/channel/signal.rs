@@ -72,3 +72,21 @@ impl Signal {
         self.message = message;
     }
 }
+
+/// A service of the multiplex that a channel comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct OfferedService {
+    pub service: u16,
+    /// Its own name (SDT); empty where none is announced.
+    pub title: String,
+    pub scrambled: bool,
+    pub streams: Vec<OfferedStream>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct OfferedStream {
+    pub pid: u16,
+    /// `h264`, `mpeg2_video`, `aac_adts` …
+    pub kind: crate::ts::StreamKind,
+    pub language: Option<String>,
+}
