@@ -661,8 +661,10 @@ mod tests {
         assert_eq!(news.changes[0].removed[0].as_str(), "eit:2.1.101.2@2026-11-21");
     }
 
+    type Events = BTreeMap<(u16, EventKey), Event>;
+
     /// Everything a capture's EIT says, at the capture's own time (its TDT or TOT; `test-108.ts` has neither).
-    fn of_capture(name: &str) -> Option<(GuideCollector, BTreeMap<(u16, EventKey), Event>, UtcMs)> {
+    fn of_capture(name: &str) -> Option<(GuideCollector, Events, UtcMs)> {
         let mut collector = GuideCollector::new(None, Charset::Iso6937);
         let mut times = SectionAssembler::default();
         let mut now = None;
@@ -672,7 +674,7 @@ mod tests {
             }
         })?;
         let now = now.unwrap_or(at("2022-01-01T00:00:00Z"));
-        let mut events = BTreeMap::new();
+        let mut events = Events::new();
         samples::capture(name, |packet| {
             if packet.pid() == EIT_PID {
                 for change in collector.push(packet, now).changes {

@@ -8,6 +8,7 @@ mod clock;
 mod collector;
 mod event;
 mod guide;
+mod plan;
 mod programme;
 mod rule;
 #[cfg(test)]
@@ -22,8 +23,9 @@ pub use clock::{SourceClock, TIME_PID, announced_time};
 pub use collector::{EIT_PID, Event, GuideChange, GuideCollector, GuideCounts, GuideNews, GuideWarning};
 pub use event::{EventSection, RawEvent, SectionError, ServiceRef};
 pub use guide::{Changes, Guide, merge, now_and_next};
+pub use plan::{Action, CLAIM_AHEAD_MS, Claim, Kept, Situation, Take, TakeState, Tape, Why, expired, plan};
 pub use programme::{EventKey, Programme, Source};
-pub use rule::{Rule, RuleError, TitleMatch, describe, matches};
+pub use rule::{Rule, RuleError, TitleMatch, describe, matches, why_nothing};
 pub use sdt::{SDT_PID, SdtCollector, ServiceName};
 pub use text::{Charset, CharsetError, Text, decode, decode_parts};
 pub use time_of_day::{TimeOfDay, TimeOfDayError, Weekdays, WeekdaysError};

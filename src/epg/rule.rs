@@ -105,15 +105,20 @@ impl Rule {
 
     /// The title and the channel fit, whenever it is on.
     pub(super) fn matches_what(&self, programme: &Programme) -> bool {
-        let title_fits = match self.title_match {
+        self.is_of_channel(programme) && self.matches_title(&fold_title(&self.title), &fold_title(&programme.title))
+    }
+
+    fn is_of_channel(&self, programme: &Programme) -> bool {
+        self.channel.as_ref().is_none_or(|channel| *channel == programme.channel)
+    }
+
+    /// Both titles folded.
+    fn matches_title(&self, wanted: &str, title: &str) -> bool {
+        match self.title_match {
             TitleMatch::Any => true,
-            TitleMatch::Exact => fold_title(&programme.title) == fold_title(&self.title),
-            TitleMatch::Contains => {
-                let wanted = fold_title(&self.title);
-                !wanted.is_empty() && fold_title(&programme.title).contains(&wanted)
-            }
-        };
-        title_fits && self.channel.as_ref().is_none_or(|channel| *channel == programme.channel)
+            TitleMatch::Exact => title == wanted,
+            TitleMatch::Contains => !wanted.is_empty() && title.contains(wanted),
+        }
     }
 
     /// The weekday and the time of day fit, whatever it is.
@@ -133,6 +138,43 @@ impl Rule {
 /// Whether the rule takes this programme. A disabled rule takes none.
 pub fn matches(rule: &Rule, programme: &Programme, zone: &Zone) -> bool {
     rule.enabled && rule.matches_what(programme) && rule.matches_when(programme.start, zone)
+}
+
+/// Rules made ready to be held against many programmes: titles are folded once.
+pub(super) struct Matcher<'a>(Vec<(&'a Rule, String)>);
+
+impl<'a> Matcher<'a> {
+    pub(super) fn new(rules: &'a [Rule]) -> Self {
+        Self(rules.iter().filter(|rule| rule.enabled).map(|rule| (rule, fold_title(&rule.title))).collect())
+    }
+
+    /// The rules that take this programme, in their order.
+    pub(super) fn matching(&self, programme: &Programme, zone: &Zone) -> Vec<&'a Rule> {
+        let title = fold_title(&programme.title);
+        let fits = |rule: &Rule, wanted: &str| rule.is_of_channel(programme) && rule.matches_title(wanted, &title) && rule.matches_when(programme.start, zone);
+        self.0.iter().filter(|(rule, wanted)| fits(rule, wanted)).map(|(rule, _)| *rule).collect()
+    }
+}
+
+/// Why a rule takes nothing of this guide, for its owner; `None` where it takes something or is switched off.
+pub fn why_nothing(rule: &Rule, guide: &[Programme], zone: &Zone) -> Option<Words> {
+    if !rule.enabled || guide.iter().any(|p| matches(rule, p, zone)) {
+        return None;
+    }
+    let of_channel = guide.iter().filter(|p| rule.is_of_channel(p)).count();
+    let fitting: Vec<&Programme> = guide.iter().filter(|p| rule.matches_what(p)).collect();
+    let words = match (of_channel, fitting.first()) {
+        (0, _) => ("没有可供匹配的节目单".to_owned(), "there is no guide that it could match".to_owned()),
+        (n, None) => (format!("节目单中 {n} 个节目的名称都不符"), format!("none of the {n} programmes in the guide has such a title")),
+        (_, Some(p)) => {
+            let at = |p: &Programme| format!("{} {}", zone.date(p.start), TimeOfDay::of(p.start, zone));
+            (
+                format!("有 {} 个节目名称相符，但时间不符，如“{}”（{}）", fitting.len(), p.title, at(p)),
+                format!("{} programmes have such a title but another time, such as “{}” ({})", fitting.len(), p.title, at(p)),
+            )
+        }
+    };
+    Some(Words { zh: words.0, en: words.1 })
 }
 
 /// The rule as a sentence. Channel and column are named by their titles.
@@ -266,6 +308,20 @@ mod tests {
             words.en,
             "programmes whose title contains “新闻联播” on 央视综合 that begin every Monday, Wednesday between 19:00 and 20:00 go to “新闻”; the last 7 are kept"
         );
+    }
+
+    #[test]
+    fn a_rule_that_takes_nothing_says_why() {
+        let zone = Zone::named("Asia/Shanghai").unwrap();
+        let guide = [programme("晚间新闻", FRIDAY, 22, 0), programme("新闻联播", FRIDAY, 19, 0)];
+        assert_eq!(why_nothing(&rule(), &guide, &zone), None);
+        let late = Rule { from_time: "20:00".parse().ok(), ..rule() };
+        assert_eq!(why_nothing(&late, &guide, &zone).unwrap().zh, "有 1 个节目名称相符，但时间不符，如“新闻联播”（2026-11-20 19:00）");
+        let other = Rule { title: "体育".into(), ..rule() };
+        assert_eq!(why_nothing(&other, &guide, &zone).unwrap().en, "none of the 2 programmes in the guide has such a title");
+        let elsewhere = Rule { channel: Some("cctv9".into()), ..rule() };
+        assert_eq!(why_nothing(&elsewhere, &guide, &zone).unwrap().en, "there is no guide that it could match");
+        assert_eq!(Matcher::new(&[other, rule(), late]).matching(&guide[1], &zone), [&rule()]);
     }
 
     #[test]

@@ -28,13 +28,17 @@ pub struct ServiceName {
     pub lossy: bool,
 }
 
+/// Table, transport stream, network and number of a section.
+type SectionId = (u8, u16, u16, u8);
+/// Its version and CRC.
+type SectionMark = (u8, [u8; 4]);
+
 /// Gathers the services of one source from the packets of PID 0x11.
 #[derive(Debug)]
 pub struct SdtCollector {
     assembler: SectionAssembler,
     charset: Charset,
-    /// (table, transport stream, network, number) → (version, CRC).
-    sections: BTreeMap<(u8, u16, u16, u8), (u8, [u8; 4])>,
+    sections: BTreeMap<SectionId, SectionMark>,
     services: BTreeMap<ServiceRef, ServiceName>,
     errors: u64,
 }
