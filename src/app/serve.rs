@@ -1,32 +1,31 @@
 //! `yizhan serve`: from a configuration to a running server, and back.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::authority::Certificates;
-use super::{demo, listen};
+use super::authority::{Certificates, Identity};
+use super::{Listeners, demo, org_options, told_to_stop};
 use crate::base::{Clock, SystemClock, Zone};
 use crate::channel::{Channels, ChannelsOptions};
 use crate::config::Config;
 use crate::http::{AppState, StatusSource};
 use crate::jobs::{Queue, QueueOptions, WorkerOptions};
 use crate::library::{Folders, KeeperOptions, Library};
-use crate::org::{NamedNetwork, Options, Org, SignInOptions};
+use crate::org::Org;
 use crate::store::Store;
 use crate::{http, ingest};
 
-/// What keeps a server from running. Errors of parts, with what was being done.
-pub type ServeError = anyhow::Error;
-
 /// Runs the server until it is told to stop (SIGTERM, Ctrl-C).
-pub async fn serve(config: Config, with_demo: bool) -> Result<(), ServeError> {
+pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let zone = Zone::named(&config.time_zone)?;
     let recordings = std::path::absolute(&config.storage.folder)?;
     std::fs::create_dir_all(&recordings)?;
+    let listeners = Listeners::bind(&config.server)?;
     let stop = CancellationToken::new();
     let mut tasks = JoinSet::new();
 
@@ -94,13 +93,12 @@ pub async fn serve(config: Config, with_demo: bool) -> Result<(), ServeError> {
         },
     };
     let certificates = Arc::new(Certificates::open(&config.server, &recordings, clock.clone())?);
-    let addresses = listen::start(&config.server, http::router(state.clone()), &certificates, &stop, &mut tasks).await?;
     if with_demo {
         demo::start(&state, &worker.program, &config.time_zone, &stop, &mut tasks).await?;
     }
-    announce(&addresses, administrator.as_ref());
+    announce(&listeners, &config.server.names, administrator.as_ref())?;
+    listeners.serve(http::router(state), certificates, told_to_stop()).await?;
 
-    stopped().await?;
     tracing::info!("stopping");
     stop.cancel();
     channels.close().await;
@@ -110,41 +108,28 @@ pub async fn serve(config: Config, with_demo: bool) -> Result<(), ServeError> {
 }
 
 /// The worker program stands beside this one.
-fn worker_program() -> Result<std::path::PathBuf, ServeError> {
+fn worker_program() -> anyhow::Result<std::path::PathBuf> {
     Ok(std::env::current_exe()?.with_file_name("yizhan-worker"))
 }
 
-fn org_options(config: &Config) -> Options {
-    let sign_in = &config.sign_in;
-    let networks = config.networks.iter().map(|n| NamedNetwork { name: n.name.clone(), ranges: n.ranges.clone(), site: n.site.clone() });
-    Options {
-        sign_in: SignInOptions {
-            session: std::time::Duration::from_secs(u64::from(sign_in.session_hours) * 3600),
-            failures_before_lock: sign_in.failures_before_lock,
-            lock: std::time::Duration::from_secs(u64::from(sign_in.lock_minutes) * 60),
-            attempts_per_minute: sign_in.attempts_per_minute,
-            ..SignInOptions::default()
-        },
-        networks: networks.collect(),
-        trusted_proxies: config.server.trusted_proxies.clone(),
+/// The addresses, and once the administrator's password: the only thing a newcomer needs to see.
+fn announce(listeners: &Listeners, names: &[String], administrator: Option<&(String, String)>) -> anyhow::Result<()> {
+    println!("驿站已启动 · Yizhan is up:");
+    if let Some(address) = listeners.https() {
+        let identity = Identity::of_this_machine(names)?;
+        let any = address.ip().is_unspecified();
+        for ip in identity.addresses.keys().filter(|ip| if any { ip.is_ipv4() } else { **ip == address.ip() }) {
+            println!("  https://{}/", SocketAddr::new(*ip, address.port()));
+        }
     }
-}
-
-/// The address, and once the administrator's password: the only thing a newcomer needs to see.
-fn announce(addresses: &[String], administrator: Option<&(String, String)>) {
-    println!("驿站已启动 / Yizhan is up:");
-    for address in addresses {
-        println!("  {address}");
+    if let Some(address) = listeners.http() {
+        println!("  http://{address}/  (仅限本机 · this machine only)");
+    }
+    if let Some(address) = listeners.certificate() {
+        println!("  http://<本机地址 address>:{}/  (证书安装说明 · how to install the certificate)", address.port());
     }
     if let Some((name, password)) = administrator {
-        println!("管理员(只显示一次)/ administrator (shown once): {name}  密码 / password: {password}");
+        println!("管理员(只显示这一次)· administrator, shown this once: {name}  密码 · password: {password}");
     }
-}
-
-async fn stopped() -> std::io::Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        ended = tokio::signal::ctrl_c() => ended,
-    }
+    Ok(())
 }

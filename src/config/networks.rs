@@ -24,8 +24,9 @@ pub struct Networks(pub Vec<Network>);
 pub(super) const KEYS: &[&str] = &["name", "ranges", "site"];
 
 /// Shown commented out in the file, as no network is known by default.
-pub(super) const EXAMPLE: &str = r#"# 已知网络:其中的人不登录也能看公开栏目和以该网络为受众的栏目;可写多段。
+pub(super) const EXAMPLE: &str = r#"# 已知网络:其中的人不登录也能看公开栏目和以该网络为受众的栏目;可写多段。一段也没有时,公开栏目人人可看。
 # Known networks: people there may watch public columns, and those meant for the network, without signing in. May be repeated.
+# With none at all, everybody may watch public columns.
 #
 # [[networks]]
 # 名称;栏目的受众写作 network:名称

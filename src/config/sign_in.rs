@@ -8,6 +8,10 @@ settings! {
         /// Hours that a sign-in lasts.
         session_hours: u32 = 12, 1..=720;
 
+        /// 多少小时没有操作后须重新登录。
+        /// Hours without use after which one must sign in again.
+        idle_hours: u32 = 4, 1..=720;
+
         /// 连续失败几次后锁定账号。
         /// Wrong passwords in a row after which an account is locked.
         failures_before_lock: u32 = 5, 3..=100;

@@ -89,11 +89,15 @@ impl fmt::Display for Finding {
             Severity::Warning => "警告 WARNING",
             Severity::Note => "提示 NOTE",
         };
-        writeln!(f, "{word}  {}", self.what.zh)?;
-        writeln!(f, "    {}", self.what.en)?;
-        writeln!(f, "  原因 {}", self.why.zh)?;
-        writeln!(f, "    {}", self.why.en)?;
-        writeln!(f, "  处理 {}", self.cure.zh)?;
-        write!(f, "    {}", self.cure.en)
+        write!(f, "{word}  {}", self.what)?;
+        write!(f, "\n  原因 {}\n  处理 {}", self.why, self.cure)
+    }
+}
+
+/// One line, or two where the languages differ.
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.zh)?;
+        if self.en != self.zh { write!(f, "\n       {}", self.en) } else { Ok(()) }
     }
 }

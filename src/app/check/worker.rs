@@ -16,13 +16,18 @@ pub fn worker_program() -> PathBuf {
     std::env::current_exe().ok().map(|here| here.with_file_name(name)).unwrap_or_else(|| PathBuf::from(name))
 }
 
-/// A GStreamer element, as `yizhan-worker elements` tells of it.
+/// What `yizhan-worker elements` prints.
 #[derive(Debug, Deserialize)]
-struct Element {
-    name: String,
+struct Report {
+    missing: Vec<Missing>,
+}
+
+/// A GStreamer element that is not there.
+#[derive(Debug, Deserialize)]
+struct Missing {
+    element: String,
     /// The Debian package that has it.
     package: String,
-    present: bool,
 }
 
 pub(super) fn elements(findings: &mut Vec<Finding>) {
@@ -56,21 +61,20 @@ fn look(program: &Path) -> Option<Finding> {
             cure: install(["libgstreamer1.0-0", "libgstreamer-plugins-base1.0-0"].into_iter()),
         });
     }
-    let elements: Vec<Element> = match serde_json::from_slice(&output.stdout) {
-        Ok(elements) => elements,
+    let missing = match serde_json::from_slice::<Report>(&output.stdout) {
+        Ok(report) => report.missing,
         Err(_) => return Some(broken(program, &format!("{}: {stderr}", output.status))),
     };
-    let missing: Vec<&Element> = elements.iter().filter(|element| !element.present).collect();
     if missing.is_empty() {
         return None;
     }
-    let names = missing.iter().map(|element| element.name.as_str()).collect::<Vec<_>>().join(", ");
+    let names = missing.iter().map(|missing| missing.element.as_str()).collect::<Vec<_>>().join(", ");
     Some(Finding {
         severity: Severity::Error,
         about: "element",
         what: text(format!("缺少 GStreamer 元件:{names}"), format!("GStreamer elements are missing: {names}")),
         why,
-        cure: install(missing.iter().map(|element| element.package.as_str())),
+        cure: install(missing.iter().map(|missing| missing.package.as_str())),
     })
 }
 
@@ -133,9 +137,10 @@ mod tests {
     #[test]
     fn missing_elements_are_told_by_their_package() {
         let folder = tempfile::tempdir().unwrap();
-        let all = r#"[{"name":"x264enc","package":"gstreamer1.0-plugins-ugly","present":true}]"#;
-        assert_eq!(look(&script(folder.path(), &format!("echo '{all}'"))), None);
-        let finding = look(&script(folder.path(), &format!("echo '{}'", all.replace("true", "false")))).unwrap();
+        let report = |missing: &str| format!(r#"echo '{{"gstreamer":"GStreamer 1.22.0","missing":[{missing}]}}'"#);
+        assert_eq!(look(&script(folder.path(), &report(""))), None);
+        let x264 = r#"{"element":"x264enc","package":"gstreamer1.0-plugins-ugly","needed_for":"every encoded picture"}"#;
+        let finding = look(&script(folder.path(), &report(x264))).unwrap();
         assert_eq!(finding.what.en, "GStreamer elements are missing: x264enc");
         assert_eq!(finding.cure.en, "`sudo apt-get install gstreamer1.0-plugins-ugly`");
     }
