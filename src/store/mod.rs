@@ -14,6 +14,7 @@ pub mod people;
 mod rules;
 pub mod sessions;
 pub mod sites;
+mod takes;
 pub mod tokens;
 pub mod units;
 
