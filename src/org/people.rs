@@ -63,6 +63,16 @@ impl Org {
         Ok(Some((person.name, password)))
     }
 
+    /// Those of the units that the caller administers or audits, by name.
+    pub fn people(&self, caller: &Caller) -> Result<Vec<Person>, OrgError> {
+        if !caller.may_anywhere(Role::Auditor) {
+            caller.require_anywhere(Role::Administrator)?;
+        }
+        let directory = self.directory();
+        let mine = |person: &&Person| caller.may(Role::Administrator, &person.unit) || caller.may(Role::Auditor, &person.unit);
+        Ok(directory.people.iter().filter(mine).cloned().collect())
+    }
+
     pub async fn create_person(&self, caller: &Caller, new: NewPerson) -> Result<Person, OrgError> {
         caller.require(Role::Administrator, &new.unit)?;
         let hash = match &new.password {
