@@ -1,8 +1,13 @@
 //! The only place that knows HTTP: routes, extractors, error → status.
 
 mod caller;
-mod org;
+mod input;
+pub mod org;
+mod page;
 mod problem;
+pub mod session;
 
 pub use caller::{OverTls, SESSION_COOKIE};
+pub use input::{Body, Params};
+pub use page::{Page, page_size};
 pub use problem::Problem;

@@ -20,6 +20,8 @@ mod rate;
 mod roles;
 mod session;
 mod sites;
+#[cfg(test)]
+pub(crate) mod tests;
 mod text;
 mod tokens;
 mod tree;

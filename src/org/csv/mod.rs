@@ -195,3 +195,28 @@ impl Org {
 fn exists(what: &'static str, id: &str) -> String {
     format!("“{id}”重复 / {}", StoreError::Exists { what, id: id.to_owned() })
 }
+
+/// What taking a file in would say, without a database.
+#[cfg(test)]
+pub(super) fn report(sort: Sort, file: &[u8], caller: &Caller, directory: &super::Directory) -> ImportReport {
+    let now = directory.units.first().map_or(crate::base::UtcMs(0), |unit| unit.created);
+    match sort {
+        Sort::Units => Sheet::read(file, &units::COLUMNS).map_or_else(Plan::failed, |sheet| units::plan(caller, directory, &sheet, now)).report(true),
+        Sort::Sites => Sheet::read(file, &sites::COLUMNS).map_or_else(Plan::failed, |sheet| sites::plan(caller, directory, &sheet, now)).report(true),
+        Sort::People => {
+            Sheet::read(file, &people::COLUMNS).map_or_else(Plan::failed, |sheet| people::plan(caller, directory, &sheet, now, require_change)).report(true)
+        }
+    }
+}
+
+/// An export, and what taking it in again would say.
+#[cfg(test)]
+pub(super) fn round_trip(sort: Sort, caller: &Caller, directory: &super::Directory) -> (String, ImportReport) {
+    let text = match sort {
+        Sort::Units => units::write(directory),
+        Sort::Sites => sites::write(directory),
+        Sort::People => people::write(directory, &directory.people),
+    };
+    let report = report(sort, text.as_bytes(), caller, directory);
+    (text, report)
+}

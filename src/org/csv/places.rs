@@ -74,7 +74,9 @@ impl Places {
         match self.titled.get(text).map_or(&[][..], Vec::as_slice) {
             [one] => Ok(one.clone()),
             [] => Err(format!("没有单位“{text}” / there is no unit `{text}`")),
-            many => Err(format!("有 {0} 个单位叫“{text}”,请写路径(如 /山东省/济南市)或编号 / {0} units are called `{text}`, write the path or the id", many.len())),
+            many => {
+                Err(format!("有 {0} 个单位叫“{text}”,请写路径(如 /山东省/济南市)或编号 / {0} units are called `{text}`, write the path or the id", many.len()))
+            }
         }
     }
 }

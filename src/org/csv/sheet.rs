@@ -40,7 +40,8 @@ impl Sheet {
     pub fn read(file: &[u8], columns: &[Column]) -> Result<Self, LineError> {
         let text = decode(file)?;
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter(&text)).flexible(true).from_reader(text.as_bytes());
-        let unreadable = |error: csv::Error| LineError::new(error.position().map_or(1, csv::Position::line), format!("表格无法读取 / the table cannot be read: {error}"));
+        let unreadable =
+            |error: csv::Error| LineError::new(error.position().map_or(1, csv::Position::line), format!("表格无法读取 / the table cannot be read: {error}"));
         let heads = header(reader.headers().map_err(unreadable)?, columns)?;
         let mut rows = vec![];
         let lines = LineStarts::of(&text);
@@ -81,10 +82,11 @@ impl<'a> LineStarts<'a> {
 
 /// UTF-8 or UTF-16 by a byte order mark, UTF-8 if it is, otherwise what Chinese Excel writes.
 fn decode(file: &[u8]) -> Result<Cow<'_, str>, LineError> {
-    let (encoding, skip) = encoding_rs::Encoding::for_bom(file).unwrap_or((if std::str::from_utf8(file).is_ok() { encoding_rs::UTF_8 } else { encoding_rs::GB18030 }, 0));
-    encoding.decode_without_bom_handling_and_without_replacement(&file[skip..]).ok_or_else(|| {
-        LineError::new(1, format!("文件既不是 UTF-8 也不是 GB18030 / the file is neither UTF-8 nor GB18030 (read as {})", encoding.name()))
-    })
+    let (encoding, skip) =
+        encoding_rs::Encoding::for_bom(file).unwrap_or((if std::str::from_utf8(file).is_ok() { encoding_rs::UTF_8 } else { encoding_rs::GB18030 }, 0));
+    encoding
+        .decode_without_bom_handling_and_without_replacement(&file[skip..])
+        .ok_or_else(|| LineError::new(1, format!("文件既不是 UTF-8 也不是 GB18030 / the file is neither UTF-8 nor GB18030 (read as {})", encoding.name())))
 }
 
 /// Comma, tab ("Unicode text" of Excel) or semicolon: which of them the header has.
@@ -174,7 +176,9 @@ mod tests {
         let expected: Vec<(u64, String)> = [(2, "济南市"), (4, "历下区\n(新)"), (6, "章丘区")].map(|(line, title)| (line, title.to_owned())).to_vec();
         let (gb18030, ..) = encoding_rs::GB18030.encode(text);
         let utf16: Vec<u8> = "\u{FEFF}".encode_utf16().chain(text.replace(',', "\t").encode_utf16()).flat_map(u16::to_le_bytes).collect();
-        for (name, file) in [("utf-8", text.as_bytes().to_vec()), ("bom", format!("\u{FEFF}{text}").into_bytes()), ("gb18030", gb18030.to_vec()), ("utf-16", utf16)] {
+        for (name, file) in
+            [("utf-8", text.as_bytes().to_vec()), ("bom", format!("\u{FEFF}{text}").into_bytes()), ("gb18030", gb18030.to_vec()), ("utf-16", utf16)]
+        {
             assert_eq!(titles(&file), expected, "{name}");
         }
         assert_eq!(titles("ID;Title\n1;a\n".as_bytes()), [(2, "a".to_owned())]);

@@ -108,7 +108,15 @@ impl Work<'_> {
         let (before, mut after) = match known {
             Some(unit) => (Some(unit.clone()), unit.clone()),
             None => {
-                let unit = Unit { id: id.unwrap_or_else(UnitId::random), parent: Some(under.clone()), kind: UnitKind::Region, level: String::new(), title: String::new(), position: 0, created: self.now };
+                let unit = Unit {
+                    id: id.unwrap_or_else(UnitId::random),
+                    parent: Some(under.clone()),
+                    kind: UnitKind::Region,
+                    level: String::new(),
+                    title: String::new(),
+                    position: 0,
+                    created: self.now,
+                };
                 (None, unit)
             }
         };
@@ -128,7 +136,9 @@ impl Work<'_> {
             after.level = text::free_text("level", level)?;
         }
         if let Some(position) = row.filled("position") {
-            after.position = position.parse().map_err(|_| OrgError::invalid("position", format!("排序“{position}”不是整数 / position `{position}` is not a whole number")))?;
+            after.position = position
+                .parse()
+                .map_err(|_| OrgError::invalid("position", format!("排序“{position}”不是整数 / position `{position}` is not a whole number")))?;
         }
         if before.as_ref() != Some(&after) {
             self.allow(before.as_ref(), &after)?;
@@ -159,5 +169,7 @@ impl Work<'_> {
 
 fn kind(text: &str) -> Result<UnitKind, OrgError> {
     let known = KINDS.iter().find(|(kind, zh)| *zh == text || kind.as_str() == text.to_lowercase());
-    known.map(|(kind, _)| *kind).ok_or_else(|| OrgError::invalid("kind", format!("类型“{text}”无效,应为 区域、机构 或 部门 / kind `{text}` is not one of region, body, department")))
+    known
+        .map(|(kind, _)| *kind)
+        .ok_or_else(|| OrgError::invalid("kind", format!("类型“{text}”无效,应为 区域、机构 或 部门 / kind `{text}` is not one of region, body, department")))
 }
