@@ -9,6 +9,7 @@ mod operations;
 mod org;
 mod page;
 mod problem;
+mod session;
 mod status;
 mod television;
 mod web;
@@ -29,6 +30,7 @@ use crate::org::{Caller, Org, Record};
 use crate::store::Store;
 
 pub use caller::{OverTls, SESSION_COOKIE};
+pub use page::{Page, page_size};
 pub use problem::Problem;
 pub use status::StatusSource;
 
@@ -76,7 +78,7 @@ struct Api;
 /// The API's routes and their description.
 fn api() -> (Router<AppState>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Api::openapi())
-        .nest("/api/v1", org::routes().merge(television::routes()).merge(library::routes()).merge(status::routes()))
+        .nest("/api/v1", org::routes().merge(session::routes()).merge(television::routes()).merge(library::routes()).merge(status::routes()))
         .split_for_parts()
 }
 
