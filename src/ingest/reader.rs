@@ -1,7 +1,7 @@
 //! One thread for all sockets. It wakes every few milliseconds and drains each socket in batches: the kernel's buffers hold far more than arrives
 //! between two turns, so forty channels cost a hundred wake-ups a second instead of thirty thousand.
 
-use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -83,12 +83,7 @@ fn run(arrivals: &Receiver<Line>, poll: Duration, clock: &dyn Clock) {
                 Err(_) => return,
             }
         }
-        while let Some(line) = match arrivals.try_recv() {
-            Ok(line) => Some(line),
-            Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-        } {
-            lines.push(line);
-        }
+        lines.extend(arrivals.try_iter());
         let now = Instant::now();
         for line in &mut lines {
             line.turn(&mut batch, now, clock);

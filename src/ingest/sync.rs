@@ -80,9 +80,9 @@ fn find(bytes: &[u8]) -> Found {
     for (offset, _) in bytes.iter().enumerate().filter(|&(_, &b)| b == SYNC_BYTE) {
         let mut undecided = false;
         for stride in STRIDES {
-            let syncs = (1..SYNCS).map(|n| bytes.get(offset + n * stride));
+            let mut syncs = (1..SYNCS).map(|n| bytes.get(offset + n * stride));
             if syncs.clone().flatten().all(|&b| b == SYNC_BYTE) {
-                if syncs.last().flatten().is_some() {
+                if syncs.next_back().flatten().is_some() {
                     return Found::At { offset, stride };
                 }
                 undecided = true;
