@@ -1,1 +1,3 @@
-//! (to come)
+//! Columns, assets and what is made of a cut.
+
+pub mod ladder;
