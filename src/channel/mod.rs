@@ -7,7 +7,9 @@ mod announced;
 mod disk;
 mod error;
 mod guide;
+mod held;
 mod live;
+mod piece;
 mod settings;
 mod signal;
 pub mod tape;
@@ -26,6 +28,7 @@ use actor::{ChannelHandle, Parts};
 
 pub use error::ChannelError;
 pub use live::{LiveError, Media};
+pub use piece::read_packets;
 pub use settings::{ChannelSettings, SettingsError, SourceSettings};
 pub use signal::{OfferedService, Signal, SignalState};
 pub use tape::TapeReader;

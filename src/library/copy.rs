@@ -2,25 +2,23 @@
 //!
 //! What is copied is noted in a manifest, so that copying can follow a growing tape, stop anywhere and go on: each call copies what is missing.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::folder::{sync_folder, write_whole};
 use super::publish::SegmentFile;
 use crate::base::work::Piece;
+use crate::channel::read_packets;
 use crate::channel::tape::{Cut, CutPiece};
 use crate::cmaf::{self, Output, Remuxer, Track, TrackKind};
 use crate::ts::index::RapKind;
-use crate::ts::{PACKET_LEN, Packet, TICKS_PER_SECOND};
+use crate::ts::TICKS_PER_SECOND;
 
 /// A segment of an asset is at least this long: fewer files than live needs.
 const SHORTEST_90K: i64 = 4 * TICKS_PER_SECOND;
 const MANIFEST: &str = "copied.json";
-/// Read at a time: whole packets.
-const READ: usize = 4096 * PACKET_LEN;
 
 /// The folder names of the copied renditions.
 pub const VIDEO: &str = "source";
@@ -230,37 +228,4 @@ pub fn from_boundary(pieces: &[CutPiece], media_90k: i64) -> Vec<Piece> {
         first.anchor = crate::base::work::Anchor { pts_33: rap.pts_33, media_90k };
     }
     from_there
-}
-
-/// Reads a piece's packets in order. Bytes that are no packet are passed over: the tape's writer aligned them.
-pub fn read_packets<E: From<io::Error>>(piece: &Piece, mut take: impl FnMut(&Packet<'_>) -> Result<(), E>) -> Result<(), E> {
-    let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", piece.path.display()));
-    let mut file = File::open(&piece.path).map_err(named)?;
-    file.seek(SeekFrom::Start(piece.from)).map_err(named)?;
-    let mut left = piece.to.map_or(u64::MAX, |to| to.saturating_sub(piece.from));
-    let mut buffer = vec![0; READ];
-    let mut held = 0;
-    while left > 0 {
-        let room = (READ - held).min(usize::try_from(left).unwrap_or(usize::MAX));
-        let read = file.read(&mut buffer[held..held + room]).map_err(named)?;
-        if read == 0 {
-            break;
-        }
-        left -= read as u64;
-        held += read;
-        let whole = held - held % PACKET_LEN;
-        for bytes in buffer[..whole].chunks_exact(PACKET_LEN) {
-            if let Ok(packet) = Packet::parse(bytes) {
-                take(&packet)?;
-            }
-        }
-        buffer.copy_within(whole..held, 0);
-        held -= whole;
-    }
-    Ok(())
-}
-
-/// The folder of an asset's copied renditions, for those who look.
-pub fn manifest(folder: &Path) -> PathBuf {
-    folder.join(MANIFEST)
 }

@@ -1,9 +1,9 @@
 //! What a cut's source is: a look at its first seconds, for the ladder.
 
-use super::copy::read_packets;
-use super::ladder::{Source, SourcePicture, SourceSound};
+use crate::ladder::Source;
+use crate::channel::read_packets;
 use crate::channel::tape::Cut;
-use crate::cmaf::{Probe, Prober, is_browser_playable};
+use crate::cmaf::{Probe, Prober};
 use crate::ts::TICKS_PER_SECOND;
 
 /// Enough for several groups of pictures of the highest rates.
@@ -35,15 +35,6 @@ pub fn describe(cut: &Cut) -> std::io::Result<Description> {
     let bytes: u64 = cut.pieces.iter().map(|p| p.piece.to.unwrap_or(p.piece.from).saturating_sub(p.piece.from)).sum();
     let seconds = ((cut.to.media_90k - cut.from.media_90k) / TICKS_PER_SECOND).max(1) as u64;
     let bitrate_bps = u32::try_from(bytes * 8 / seconds).unwrap_or(u32::MAX);
-    let playable = |part: Probe| is_browser_playable(&part).is_ok();
-    let picture = probe.video.as_ref().map(|video| SourcePicture {
-        width: video.width,
-        height: video.height,
-        pixel_aspect: video.pixel_aspect,
-        frame_rate_milli: video.frame_rate_milli.unwrap_or(0),
-        bitrate_bps,
-        browser_playable: playable(Probe { audio: None, ..probe.clone() }),
-    });
-    let sound = probe.audio.as_ref().map(|_| SourceSound { bitrate_bps: 0, browser_playable: playable(Probe { video: None, ..probe.clone() }) });
-    Ok(Description { source: Source { picture, sound }, probe })
+    let source = Source::of(&probe, bitrate_bps);
+    Ok(Description { source, probe })
 }

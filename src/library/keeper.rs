@@ -13,7 +13,9 @@ use super::cut::{self, CutMade};
 use super::publish::{self, Collected};
 use super::{Command, Folders, Library, LibraryError, NewCut, retention};
 use crate::base::work::{Event, Task};
-use crate::base::{AssetId, Clock as _};
+use crate::base::{AssetId, Clock as _, UtcMs};
+use crate::channel::TapeReader;
+use crate::epg::TakeState;
 use crate::jobs::{JobEvent, JobReport, Queue};
 use crate::store::{AssetQuery, AssetRow, AssetState};
 
@@ -116,7 +118,7 @@ impl Keeper {
             }
             Command::Cancel(id, reply) => drop(reply.send(self.cancel(&id).await)),
             Command::Retry(id, reply) => drop(reply.send(self.retry(&id).await)),
-            Command::Remove(id, reply) => drop(reply.send(self.remove(&id).await)),
+            Command::Remove(id, reply) => drop(reply.send(self.refuse(&id).await)),
             Command::LookAgain => self.look().await,
         }
     }
@@ -170,7 +172,7 @@ impl Keeper {
                 }
                 continue;
             };
-            let has_ended = tape.reached(row.to) || row.to + PATIENCE_MS < now;
+            let has_ended = self.has_ended(&row, &tape, now).await?;
             self.busy.insert(row.id.clone());
             let (folders, send, id) = (self.options.folders.clone(), self.made.0.clone(), row.id.clone());
             tokio::task::spawn_blocking(move || {
@@ -180,6 +182,14 @@ impl Keeper {
             });
         }
         Ok(())
+    }
+
+    /// A programme of the guide ends when the plan says so, a stretch cut by hand when its time is over.
+    async fn has_ended(&self, row: &AssetRow, tape: &TapeReader, now: UtcMs) -> Result<bool, LibraryError> {
+        if let Some(take) = self.library.store.take(&row.id).await? {
+            return Ok(take.state == TakeState::Closed);
+        }
+        Ok(tape.reached(row.to) || row.to + PATIENCE_MS < now)
     }
 
     /// Keeps the tapes from forgetting what assets still need.
@@ -295,6 +305,7 @@ impl Keeper {
             self.options.queue.cancel(&job.id).await?;
         }
         row.state = AssetState::Cancelled;
+        self.set_take_state(id, TakeState::Refused).await?;
         Ok(self.library.store.update_asset(&row).await?)
     }
 
@@ -312,8 +323,15 @@ impl Keeper {
             }
             None => row.state = AssetState::Taping,
         }
+        self.set_take_state(id, TakeState::Closed).await?;
         self.library.store.update_asset(&row).await?;
         self.follow_tapes().await
+    }
+
+    /// A person removes an asset: its rule does not take it again.
+    async fn refuse(&mut self, id: &AssetId) -> Result<(), LibraryError> {
+        self.set_take_state(id, TakeState::Refused).await?;
+        self.remove(id).await
     }
 
     pub(super) async fn remove(&mut self, id: &AssetId) -> Result<(), LibraryError> {

@@ -7,7 +7,7 @@ mod cut;
 mod describe;
 mod folder;
 mod keeper;
-pub mod ladder;
+mod planner;
 mod preview;
 mod publish;
 mod retention;
@@ -73,6 +73,10 @@ pub enum LibraryError {
     Long { hours: i64 },
     #[error("the tape of channel `{channel}` holds nothing from {from} to {to}")]
     NotOnTape { channel: ChannelId, from: UtcMs, to: UtcMs },
+    #[error(transparent)]
+    Channel(#[from] crate::channel::ChannelError),
+    #[error(transparent)]
+    Tape(#[from] crate::channel::tape::TapeError),
     #[error("asset files: {0}")]
     Files(#[from] std::io::Error),
     #[error("the library's keeper has ended")]

@@ -129,6 +129,7 @@ impl sqlx::FromRow<'_, SqliteRow> for AssetRow {
 pub struct AssetQuery {
     pub columns: Option<Vec<ColumnId>>,
     pub channel: Option<ChannelId>,
+    pub rule: Option<RuleId>,
     pub states: Vec<AssetState>,
     pub playable: Option<bool>,
     /// Part of the title.
@@ -154,6 +155,9 @@ impl Store {
         }
         if let Some(channel) = &query.channel {
             sql.push(" AND channel = ").push_bind(channel.as_str().to_owned());
+        }
+        if let Some(rule) = &query.rule {
+            sql.push(" AND rule = ").push_bind(rule.as_str().to_owned());
         }
         if !query.states.is_empty() {
             sql.push(" AND state IN (");
