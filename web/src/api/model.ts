@@ -30,8 +30,9 @@ export type Unit = Schemas["Unit"];
 export type Person = Schemas["Person"];
 export type Grant = Schemas["Grant"];
 export type Token = Schemas["Token"];
-export type TokenMade = Schemas["TokenMade"];
-export type AuditEntry = Schemas["AuditEntry"];
+export type MadeToken = Schemas["MadeToken"];
+export type RoleOn = Schemas["RoleOn"];
+export type Entry = Schemas["Entry"];
 export type ImportResult = Schemas["ImportResult"];
 
 /** A page of a list; `next` is the cursor of the page after it. */

@@ -60,6 +60,9 @@ export interface ProblemWords {
   next: string;
 }
 
+/** Problems whose words already say all that the server's reason would. */
+const SAID = new Set(["internal", "sign_in_needed", "wrong_password"]);
+
 type Translate = (key: string, values?: Record<string, unknown>) => string;
 
 /** A problem in people's words. `exists` tells whether the language has a key. */
@@ -70,7 +73,7 @@ export function problemWords(problem: ApiProblem, language: string, t: Translate
   const timed = minutes !== null && exists(`problem.${code}.after`);
   return {
     what: t(`problem.${code}.what`),
-    reason: problem.status === 0 || code === "internal" ? "" : half(problem.detail, language),
+    reason: problem.status === 0 || SAID.has(code) ? "" : half(problem.detail, language),
     next: timed ? t(`problem.${code}.after`, { minutes }) : t(`problem.${code}.next`),
   };
 }

@@ -58,7 +58,7 @@ export interface components {
       next: components["schemas"]["Programme"] | null;
       live_url: string;
     };
-    ChannelDraft: Pick<components["schemas"]["Channel"], "title" | "source" | "service" | "charset" | "keep_hours" | "keep_bytes" | "enabled" | "audience" | "unit">;
+    ChannelDraft: Pick<components["schemas"]["Channel"], "id" | "title" | "source" | "service" | "charset" | "keep_hours" | "keep_bytes" | "enabled" | "audience" | "unit">;
     Gap: { from: UtcMs; to: UtcMs; reason: string };
     Tape: {
       from: UtcMs | null;
@@ -99,7 +99,7 @@ export interface components {
     };
     Preview: { items: components["schemas"]["Programme"][]; warning: string | null };
     Column: { id: string; title: string; audience: string; unit: string; position: number; on_front: boolean };
-    ColumnDraft: Omit<components["schemas"]["Column"], "id">;
+    ColumnDraft: components["schemas"]["Column"];
     Rendition: { name: string; width: number | null; height: number | null; bitrate_bps: number; codecs: string };
     Asset: {
       id: string;
@@ -149,15 +149,29 @@ export interface components {
       jobs: { queued: number; running: number; failed: number };
       warnings: { what: string; detail: string; at: UtcMs }[];
     };
-    Unit: { id: string; parent: string | null; title: string; kind: "region" | "body" | "department"; code: string | null };
-    UnitDraft: Omit<components["schemas"]["Unit"], "id">;
-    Person: { id: string; name: string; display_name: string; unit: string; enabled: boolean; locked_until?: UtcMs | null };
-    PersonDraft: { name: string; display_name: string; unit: string; password?: string; enabled?: boolean };
-    Grant: { id: string; person: string; role: components["schemas"]["Role"]; unit: string };
-    GrantDraft: Omit<components["schemas"]["Grant"], "id">;
-    Token: { id: string; title: string; person: string | null; created: UtcMs; expires: UtcMs | null; last_used: UtcMs | null };
-    TokenMade: components["schemas"]["Token"] & { token: string };
-    AuditEntry: { id: string; at: UtcMs; person: string | null; person_name: string | null; action: string; object: string; detail: string | null; address: string | null };
+    Unit: { id: string; parent: string | null; kind: "region" | "body" | "department"; level: string; title: string; position: number; created: UtcMs };
+    NewUnit: { id?: string; parent: string; kind: components["schemas"]["Unit"]["kind"]; level?: string; title: string; position?: number };
+    Person: { id: string; name: string; display_name: string; unit: string; disabled: boolean; has_password: boolean; created: UtcMs };
+    NewPerson: { name: string; display_name?: string; unit: string; disabled?: boolean; password?: string };
+    Grant: { id: string; person: string; role: components["schemas"]["Role"]; unit: string; created: UtcMs };
+    NewGrant: { person: string; role: components["schemas"]["Role"]; unit: string };
+    RoleOn: { role: components["schemas"]["Role"]; unit: string };
+    Token: { id: string; person: string; name: string; roles: components["schemas"]["RoleOn"][]; created: UtcMs; expires: UtcMs | null; last_used: UtcMs | null };
+    MadeToken: components["schemas"]["Token"] & { token: string };
+    Entry: {
+      sequence: number;
+      at: UtcMs;
+      actor: string;
+      person: string | null;
+      person_name: string | null;
+      token: string | null;
+      address: string | null;
+      action: string;
+      object: string;
+      unit: string | null;
+      before: unknown;
+      after: unknown;
+    };
     ImportResult: { created: number; updated: number; errors: { line: number; message: string }[] };
   };
 }

@@ -1,4 +1,4 @@
-import { Component, type ReactNode } from "react";
+import { Component, type ComponentType, type ReactNode } from "react";
 import { withTranslation, type WithTranslation } from "react-i18next";
 
 import { CopyButton } from "../CopyButton";
@@ -35,4 +35,4 @@ class Boundary extends Component<WithTranslation & { children: ReactNode }, Stat
   }
 }
 
-export const Broken = withTranslation()(Boundary);
+export const Broken: ComponentType<{ children: ReactNode }> = withTranslation()(Boundary);
