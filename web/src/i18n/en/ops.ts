@@ -58,6 +58,8 @@ export const ops: Pick<Words, "ops" | "status" | "signal" | "channels" | "guide"
     none: "No channels yet",
     none_hint: "Give a multicast address or a file and Yizhan starts recording.",
     name: "Name",
+    id: "Code",
+    id_hint: "Small letters, digits and dashes",
     signal: "Signal",
     source: "Source",
     now: "On air",

@@ -57,6 +57,8 @@ export const ops = {
     none: "还没有频道",
     none_hint: "填上组播地址或文件，驿站就开始录。",
     name: "名称",
+    id: "代号",
+    id_hint: "小写字母、数字和短横",
     signal: "信号",
     source: "信号来源",
     now: "正在播出",
