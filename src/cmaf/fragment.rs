@@ -7,7 +7,8 @@ use super::init::{TRACK_ID, append};
 /// One picture, or one frame of sound.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sample {
-    /// When it is decoded and when it is shown, in ticks of [`super::Track::timescale`] on the tape's time line. `dts` ascends strictly.
+    /// When it is decoded and when it is shown, in ticks of [`super::Track::timescale`] on the tape's time line. `dts` ascends strictly, without
+    /// holes inside a segment: it is written only as durations, while the segment begins at its earliest `pts`.
     pub dts: i64,
     pub pts: i64,
     /// In the same ticks.
@@ -83,7 +84,12 @@ fn moof(sequence: u32, entries: &[Entry]) -> Moof {
         () if only_first => (i == 0).then_some(KEY),
         () => Some(if e.key { KEY } else { NOT_KEY }),
     };
-    let reordered = entries.iter().any(|e| e.pts != e.dts);
+    // The fragment's time is that of the first picture shown, and offsets may be negative (CMAF 7.5.17, brand cmf2): so `tfdt` is where the
+    // segment begins on the media time line for every rendition, and players find no hole of the reordering delay before it.
+    let earliest = entries.iter().map(|e| e.pts).min().unwrap_or(0);
+    let shift = first.map_or(0, |e| earliest.saturating_sub(e.dts));
+    let offset = |e: &Entry| e.pts.saturating_sub(e.dts.saturating_add(shift));
+    let reordered = entries.iter().any(|e| offset(e) != 0);
     let samples: Vec<TrunEntry> = entries
         .iter()
         .enumerate()
@@ -91,7 +97,7 @@ fn moof(sequence: u32, entries: &[Entry]) -> Moof {
             duration: default_duration.is_none().then_some(e.duration),
             size: Some(e.size),
             flags: flags(i, e),
-            cts: reordered.then(|| (e.pts - e.dts).clamp(i32::MIN.into(), i32::MAX.into())),
+            cts: reordered.then(|| offset(e).clamp(i32::MIN.into(), i32::MAX.into())),
         })
         .collect();
     Moof {
@@ -104,7 +110,7 @@ fn moof(sequence: u32, entries: &[Entry]) -> Moof {
                 default_base_is_moof: true,
                 ..Default::default()
             },
-            tfdt: Some(Tfdt { base_media_decode_time: first.map_or(0, |e| e.dts.max(0) as u64) }),
+            tfdt: Some(Tfdt { base_media_decode_time: earliest.max(0) as u64 }),
             trun: vec![Trun { data_offset: Some(0), samples: samples.into() }],
             ..Default::default()
         }],

@@ -13,7 +13,7 @@ pub(super) const TRACK_ID: u32 = 1;
 /// `ftyp` and `moov` of a track.
 pub fn init_segment(track: &Track) -> Vec<u8> {
     let mut out = Vec::with_capacity(1024);
-    let brands = [b"cmfc", b"iso6", b"mp41"].map(FourCC::new);
+    let brands = [b"iso6", b"cmfc", b"cmf2"].map(FourCC::new);
     append(&Ftyp { major_brand: FourCC::new(b"iso6"), minor_version: 0, compatible_brands: brands.to_vec() }, &mut out);
     append(&moov(track), &mut out);
     out
