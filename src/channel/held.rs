@@ -11,6 +11,11 @@ impl TapeReader {
         self.extent().map(|(from, _)| from.utc)
     }
 
+    /// The service on the tape segment of this name; 0 where it has gone.
+    pub fn service_at(&self, segment: UtcMs) -> u16 {
+        self.segments().iter().rev().find(|s| s.name == segment).map_or(0, |s| s.service)
+    }
+
     /// Something of [from, to) is on the tape.
     pub fn touches(&self, from: UtcMs, to: UtcMs) -> bool {
         self.extent().is_some_and(|(first, last)| first.utc < to && last.utc > from)

@@ -9,6 +9,12 @@ pub struct Words {
     pub en: String,
 }
 
+impl std::fmt::Display for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} / {}", self.zh, self.en)
+    }
+}
+
 /// A title as it is compared: lower case, full-width letters, digits, punctuation and spaces as their plain forms, runs of
 /// spaces as one, and none beside Chinese characters (`新闻 联播` is `新闻联播`). Simplified and traditional characters stay what they are.
 pub fn fold_title(title: &str) -> String {

@@ -9,7 +9,7 @@ use utoipa_axum::routes;
 
 use super::{AppState, Problem};
 use crate::http::extract::Json;
-use crate::base::{Clock as _, UtcMs};
+use crate::base::{UtcMs};
 use crate::channel::SignalState;
 use crate::org::{Caller, Role};
 use crate::store::JobState;
@@ -125,14 +125,14 @@ async fn channels(app: &AppState) -> Result<(ChannelCounts, Vec<Warning>, u64), 
 }
 
 async fn disk(app: &AppState, growth_bps: u64) -> Result<Disk, Problem> {
-    let usage = app.library.disk_usage().await;
+    let assets_bytes = app.store.assets_bytes().await?;
     let space = rustix::fs::statvfs(&app.status.recordings).map_err(|e| Problem::internal(&e))?;
     let (total, free) = (space.f_blocks * space.f_frsize, space.f_bavail * space.f_frsize);
     let room = free.saturating_sub(app.status.reserve_bytes);
     // Tapes that have reached their limit lose as much as they gain.
     let growing = app.channels.tapes_still_growing();
     let full_in_hours = (growing && growth_bps > 0).then(|| room as f64 * 8.0 / growth_bps as f64 / 3600.0);
-    Ok(Disk { total, free, reserve: app.status.reserve_bytes, tapes_bytes: app.channels.tapes_bytes(), assets_bytes: usage, full_in_hours })
+    Ok(Disk { total, free, reserve: app.status.reserve_bytes, tapes_bytes: app.channels.tapes_bytes(), assets_bytes, full_in_hours })
 }
 
 async fn jobs(app: &AppState) -> Result<JobCounts, Problem> {

@@ -13,7 +13,7 @@ use super::cut::{self, CutMade};
 use super::publish::{self, Collected};
 use super::{Command, Folders, Library, LibraryError, NewCut, retention};
 use crate::base::work::{Event, Task};
-use crate::base::{AssetId, Clock as _, UtcMs};
+use crate::base::{AssetId, UtcMs};
 use crate::channel::TapeReader;
 use crate::epg::TakeState;
 use crate::jobs::{JobEvent, JobReport, Queue};
@@ -25,7 +25,7 @@ const LOOK: Duration = Duration::from_secs(2);
 const PATIENCE_MS: i64 = 15_000;
 
 /// How assets are made.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct KeeperOptions {
     pub folders: Folders,
     pub queue: Queue,

@@ -2,7 +2,7 @@
 
 use super::keeper::Keeper;
 use super::LibraryError;
-use crate::base::{AssetId, Clock as _, UtcMs};
+use crate::base::{AssetId, UtcMs};
 use crate::channel::ChannelSettings;
 use crate::epg::{self, Action, CLAIM_AHEAD_MS, Claim, Programme, Situation, TakeState, Tape};
 use crate::store::{AssetRow, AssetState, StoreError};

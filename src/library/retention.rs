@@ -2,7 +2,6 @@
 
 use super::keeper::Keeper;
 use super::LibraryError;
-use crate::base::Clock as _;
 use crate::epg::{Kept, TakeState, expired};
 use crate::store::AssetQuery;
 

@@ -186,6 +186,16 @@ impl Store {
         Ok(sql.build_query_as().fetch_all(self.read()).await?)
     }
 
+    /// About how many bytes the renditions of all assets take.
+    pub async fn assets_bytes(&self) -> Result<u64, StoreError> {
+        let rows: Vec<(String, i64)> = sqlx::query_as("SELECT renditions, cut_to - cut_from FROM assets WHERE playable = 1").fetch_all(self.read()).await?;
+        let bytes = rows.iter().map(|(renditions, duration_ms)| {
+            let bits_per_second: u64 = serde_json::from_str::<Vec<Rendition>>(renditions).unwrap_or_default().iter().map(|r| u64::from(r.average_bps)).sum();
+            bits_per_second * u64::try_from(*duration_ms).unwrap_or(0) / 8000
+        });
+        Ok(bytes.sum())
+    }
+
     pub async fn asset(&self, id: &AssetId) -> Result<AssetRow, StoreError> {
         let row = sqlx::query_as("SELECT * FROM assets WHERE id = ?").bind(id.as_str()).fetch_optional(self.read()).await?;
         row.ok_or_else(|| StoreError::Missing { what: "asset", id: id.to_string() })

@@ -108,7 +108,7 @@ impl Capture {
         step.scrambled = self.scrambled;
         step.probe = self.probe.clone();
         if std::mem::take(&mut self.services_changed) {
-            step.services = Some(services::offered(self.writer.taper().services(), self.announced.names()));
+            step.services = Some(services::offered(&self.writer.taper().services(), self.announced.names()));
         }
         step.signal = self.signal();
     }

@@ -11,7 +11,7 @@ pub trait Disk: Send + Sync {
 }
 
 /// A file that is appended to.
-pub trait Growing: Send {
+pub trait Growing: Send + Sync {
     /// Writes some or all of the bytes at the end; says how many.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize>;
     fn truncate(&mut self, length: u64) -> io::Result<()>;

@@ -63,6 +63,15 @@ pub fn open_for_reading(folder: &std::path::Path, channel: &ChannelId) -> Result
     Ok((TapeReader::new(Arc::new(RwLock::new(catalogue)), folder), recovered))
 }
 
+/// Removes a channel's tape.
+pub fn remove(folder: &std::path::Path, channel: &ChannelId) -> Result<(), TapeError> {
+    let folder = folder.join(channel.as_str());
+    match std::fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(TapeError::at(&folder)(error)),
+        _ => Ok(()),
+    }
+}
+
 impl catalogue::Catalogue {
     /// Where the tape goes on.
     fn resume(&self, reason: crate::ts::index::BreakReason) -> Resume {

@@ -28,6 +28,13 @@ pub struct Recovered {
     pub unreadable: Vec<PathBuf>,
 }
 
+impl Recovered {
+    /// Something had to be mended.
+    pub fn changed(&self) -> bool {
+        !self.repaired.is_empty() || self.cut_off_bytes > 0 || !self.unreadable.is_empty()
+    }
+}
+
 /// Reads a tape's folder into a catalogue.
 pub(super) fn recover(folder: &Path, channel: &str) -> Result<(Catalogue, Recovered), TapeError> {
     let found = files::list(folder).map_err(TapeError::at(folder))?;

@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::extract::{Json, Path};
-use crate::base::{Clock as _, ColumnId, UnitId, is_slug};
+use crate::base::{ColumnId, UnitId, is_slug};
 use crate::http::page::Page;
 use crate::http::{AppState, Problem, refusal, title};
 use crate::org::{Audience, Caller, Org, Record, Role};

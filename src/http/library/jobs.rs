@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::extract::{Json, Path, Query};
-use crate::base::{AssetId, Clock as _, JobId, UtcMs};
+use crate::base::{AssetId, JobId, UtcMs};
 use crate::http::page::{Page, PageQuery};
 use crate::http::{AppState, Problem};
 use crate::org::{Caller, Record, Role};

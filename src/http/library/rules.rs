@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::extract::{Json, Path};
-use crate::base::{ChannelId, Clock as _, ColumnId, RuleId};
+use crate::base::{ChannelId, ColumnId, RuleId};
 use crate::epg::{Programme, Rule, TimeOfDay, TitleMatch, Weekdays};
 use crate::http::page::Page;
 use crate::http::{AppState, Problem};

@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::extract::{Json, Path};
-use crate::base::{ChannelId, Clock as _, UnitId, is_slug};
+use crate::base::{ChannelId, UnitId, is_slug};
 use crate::channel::{ChannelSettings, Signal, SourceSettings};
 use crate::epg::Programme;
 use crate::http::page::Page;

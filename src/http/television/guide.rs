@@ -8,7 +8,7 @@ use utoipa_axum::routes;
 
 use super::channels::{operated, watched};
 use crate::http::extract::{Json, Path, Query};
-use crate::base::{ChannelId, Clock as _, SlotId, UtcMs};
+use crate::base::{ChannelId, SlotId, UtcMs};
 use crate::epg::{Programme, Slot, TimeOfDay, Weekdays};
 use crate::http::page::Page;
 use crate::http::{AppState, Problem, title};
