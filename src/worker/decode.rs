@@ -1,6 +1,6 @@
 //! From the access units of one elementary stream to pictures or sound.
 
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use gstreamer as gst;
@@ -42,6 +42,14 @@ pub struct Pipeline {
     entry: gst_app::AppSrc,
     line: String,
     around: Surroundings,
+    room: Arc<Room>,
+}
+
+/// Whether the entry takes more. Its own way of blocking would not end when the pipeline breaks.
+#[derive(Default)]
+struct Room {
+    full: Mutex<bool>,
+    changed: Condvar,
 }
 
 /// Bytes that may wait in front of a decoder or of the encoders (a 1080p picture has 3.1 MB).
@@ -54,19 +62,19 @@ impl Pipeline {
         let pipeline = gst::parse::launch(line).map_err(build)?.downcast::<gst::Pipeline>().map_err(|_| DecodeError::Lacks(line.to_owned(), "pipeline"))?;
         let entry = pipeline.by_name("in").and_then(|e| e.downcast::<gst_app::AppSrc>().ok()).ok_or_else(|| DecodeError::Lacks(line.to_owned(), "in"))?;
         entry.set_format(gst::Format::Time);
-        entry.set_block(true);
         entry.set_max_bytes(WAITING_BYTES);
+        entry.set_property("min-percent", 50u32);
         entry.set_caps(caps);
-        Ok(Self { pipeline, entry, line: line.to_owned(), around })
+        let room = Arc::<Room>::default();
+        let (needs, enough) = (Arc::clone(&room), Arc::clone(&room));
+        entry.set_callbacks(gst_app::AppSrcCallbacks::builder().need_data(move |_, _| needs.set(false)).enough_data(move |_| enough.set(true)).build());
+        Ok(Self { pipeline, entry, line: line.to_owned(), around, room })
     }
 
     /// Hands what arrives at the `appsink` of this name to `take`.
     pub fn on_sample(&self, sink: &'static str, mut take: impl FnMut(gst::Sample) + Send + 'static) -> Result<(), DecodeError> {
-        let sink = self
-            .pipeline
-            .by_name(sink)
-            .and_then(|e| e.downcast::<gst_app::AppSink>().ok())
-            .ok_or_else(|| DecodeError::Lacks(self.line.clone(), sink))?;
+        let sink =
+            self.pipeline.by_name(sink).and_then(|e| e.downcast::<gst_app::AppSink>().ok()).ok_or_else(|| DecodeError::Lacks(self.line.clone(), sink))?;
         sink.set_property("sync", false);
         sink.set_property("async", false);
         sink.set_property("max-buffers", 2u32);
@@ -94,14 +102,25 @@ impl Pipeline {
 
     /// Waits while too much is waiting. An error is the pipeline's end.
     pub fn push(&self, buffer: gst::Buffer) -> Result<(), DecodeError> {
+        self.wait_for_room()?;
         let pushed = self.entry.push_buffer(buffer);
         self.after_push(pushed)
     }
 
     /// The same, with caps that may differ from the last.
     pub fn push_sample(&self, sample: &gst::Sample) -> Result<(), DecodeError> {
+        self.wait_for_room()?;
         let pushed = self.entry.push_sample(sample);
         self.after_push(pushed)
+    }
+
+    fn wait_for_room(&self) -> Result<(), DecodeError> {
+        while !self.room.wait() {
+            if let Some(error) = self.error() {
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 
     fn after_push(&self, pushed: Result<gst::FlowSuccess, gst::FlowError>) -> Result<(), DecodeError> {
@@ -150,6 +169,20 @@ impl Pipeline {
                 return Err(error);
             }
         }
+    }
+}
+
+impl Room {
+    fn set(&self, full: bool) {
+        *self.full.lock().unwrap_or_else(PoisonError::into_inner) = full;
+        self.changed.notify_all();
+    }
+
+    /// Whether there is room, after waiting for it a little.
+    fn wait(&self) -> bool {
+        let full = self.full.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.changed.wait_timeout_while(full, Duration::from_millis(200), |full| *full);
+        !*waited.unwrap_or_else(PoisonError::into_inner).0
     }
 }
 
@@ -216,9 +249,7 @@ impl Decoder {
 fn chain(kind: StreamKind) -> Option<(gst::Caps, &'static str)> {
     let caps = |name: &str| gst::Caps::builder(name);
     Some(match kind {
-        StreamKind::Mpeg2Video => {
-            (caps("video/mpeg").field("mpegversion", 2i32).field("systemstream", false).build(), "mpegvideoparse ! avdec_mpeg2video")
-        }
+        StreamKind::Mpeg2Video => (caps("video/mpeg").field("mpegversion", 2i32).field("systemstream", false).build(), "mpegvideoparse ! avdec_mpeg2video"),
         StreamKind::H264 => (caps("video/x-h264").field("stream-format", "byte-stream").build(), "h264parse ! avdec_h264"),
         StreamKind::H265 => (caps("video/x-h265").field("stream-format", "byte-stream").build(), "h265parse ! avdec_h265"),
         StreamKind::Mp2 => (caps("audio/mpeg").field("mpegversion", 1i32).build(), "mpegaudioparse ! mpg123audiodec"),

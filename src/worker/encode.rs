@@ -39,6 +39,7 @@ pub struct Encoders {
     encoders: Vec<gst::Element>,
     droppers: Vec<Arc<Mutex<FrameDropper>>>,
     segmenters: Vec<Arc<Mutex<Segmenter>>>,
+    begun: bool,
 }
 
 impl Encoders {
@@ -68,11 +69,11 @@ impl Encoders {
         }
         keep_aspect(&pipeline, plan);
         pipeline.start()?;
-        Ok(Self { pipeline, encoders, droppers, segmenters })
+        Ok(Self { pipeline, encoders, droppers, segmenters, begun: false })
     }
 
     /// Takes the next picture; with `begins_segment` it becomes a key picture in every rung.
-    pub fn push(&self, picture: &gst::Sample, begins_segment: bool) -> Result<(), DecodeError> {
+    pub fn push(&mut self, picture: &gst::Sample, begins_segment: bool) -> Result<(), DecodeError> {
         let pts = picture.buffer().and_then(|b| b.pts());
         if let (true, Some(pts)) = (begins_segment, pts) {
             for dropper in &self.droppers {
@@ -80,11 +81,13 @@ impl Encoders {
                     dropper.keep(pts);
                 }
             }
-            for encoder in &self.encoders {
+            // The first is one anyway, and to ask for it has GStreamer 1.22 note a time that is 1,000 hours off, and refuse those that follow.
+            for encoder in self.encoders.iter().filter(|_| self.begun) {
                 let event = gst_video::UpstreamForceKeyUnitEvent::builder().running_time(pts).all_headers(false).build();
                 encoder.static_pad("src").map(|pad| pad.send_event(event));
             }
         }
+        self.begun = true;
         self.pipeline.push_sample(picture)
     }
 
@@ -191,13 +194,7 @@ fn keep_aspect(pipeline: &Pipeline, plan: &VideoPlan) {
 }
 
 /// One encoded picture to its segmenter; the first brings the description of the track.
-fn take_encoded(
-    encoded: &gst::Sample,
-    rung: &VideoRung,
-    frame_rate: gst::Fraction,
-    around: &Surroundings,
-    segmenter: &Mutex<Segmenter>,
-) -> Result<(), String> {
+fn take_encoded(encoded: &gst::Sample, rung: &VideoRung, frame_rate: gst::Fraction, around: &Surroundings, segmenter: &Mutex<Segmenter>) -> Result<(), String> {
     let (Some(buffer), Ok(mut segmenter)) = (encoded.buffer(), segmenter.lock()) else { return Ok(()) };
     // x264enc moves its times by 1,000 hours, and the segment with them, to have room for decoding times below zero.
     let shown = encoded.segment().and_then(|s| s.downcast_ref::<gst::ClockTime>()).and_then(|s| s.to_running_time(buffer.pts()?));

@@ -84,6 +84,7 @@ fn run(arguments: &TaskArguments) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    fail_on_panic(Arc::clone(&events));
     let stop = parent::attach(arguments.nice);
     let pulse = Pulse::default();
     pulse.watch(Arc::clone(&events));
@@ -100,6 +101,16 @@ fn run(arguments: &TaskArguments) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A panic on one of GStreamer's threads would leave the others waiting for it.
+fn fail_on_panic(events: Arc<Events>) {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        print(panic);
+        events.tell(&Event::Failed { message: format!("the worker has a fault: {panic}") });
+        std::process::exit(1);
+    }));
 }
 
 fn perform(task: &Path, events: &Arc<Events>, pulse: &Pulse, stop: &parent::Stop) -> Result<Ended, String> {

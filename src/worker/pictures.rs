@@ -1,6 +1,7 @@
 //! What happens to each decoded picture: left out, kept for a poster or thumbnail, encoded.
 
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gstreamer as gst;
 use gstreamer_video as gst_video;
@@ -28,8 +29,29 @@ pub struct Pictures {
     caps: Option<(gst::Caps, gst::Caps)>,
     frame_rate: gst::Fraction,
     shown: u64,
-    fault: Option<DecodeError>,
+    broken: bool,
+    fault: Arc<Mutex<Option<DecodeError>>>,
+    reached_90k: Arc<AtomicI64>,
     around: Surroundings,
+}
+
+/// What others may ask while a picture is being worked on.
+#[derive(Clone)]
+pub struct Watch {
+    fault: Arc<Mutex<Option<DecodeError>>>,
+    reached_90k: Arc<AtomicI64>,
+}
+
+impl Watch {
+    /// What stopped the encoders, once.
+    pub fn fault(&self) -> Option<DecodeError> {
+        self.fault.lock().ok()?.take()
+    }
+
+    /// The media time of the last picture taken, or of the task's beginning.
+    pub fn reached_90k(&self) -> i64 {
+        self.reached_90k.load(Ordering::Relaxed)
+    }
 }
 
 /// What to do with the pictures of a task.
@@ -58,28 +80,25 @@ impl Pictures {
             caps: None,
             frame_rate: gst::Fraction::new(25, 1),
             shown: 0,
-            fault: None,
+            fault: Arc::default(),
+            broken: false,
+            reached_90k: Arc::new(AtomicI64::new(task.from_90k)),
             around,
         }
     }
 
+    pub fn watch(&self) -> Watch {
+        Watch { fault: Arc::clone(&self.fault), reached_90k: Arc::clone(&self.reached_90k) }
+    }
+
     /// Takes the next picture in showing order.
     pub fn take(&mut self, picture: &gst::Sample) {
-        if self.fault.is_none()
+        if !self.broken
             && let Err(fault) = self.show(picture)
         {
-            self.fault = Some(fault);
+            self.broken = true;
+            *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(fault);
         }
-    }
-
-    /// What stopped the encoders, once.
-    pub fn fault(&mut self) -> Option<DecodeError> {
-        self.fault.take()
-    }
-
-    /// The media time of the last picture taken.
-    pub fn reached_90k(&self) -> Option<i64> {
-        self.last_90k
     }
 
     /// Pictures inside the cut so far.
@@ -101,6 +120,7 @@ impl Pictures {
             return Ok(());
         }
         self.last_90k = Some(media_90k);
+        self.reached_90k.store(media_90k, Ordering::Relaxed);
         self.shown += 1;
         let number = self.cutting.segment_of(media_90k);
         let begins_segment = number != self.last_number;
@@ -115,7 +135,7 @@ impl Pictures {
             self.encoders = self.start_encoders(picture)?;
         }
         let picture = self.steady(picture);
-        self.encoders.as_ref().map_or(Ok(()), |encoders| encoders.push(&picture, begins_segment))
+        self.encoders.as_mut().map_or(Ok(()), |encoders| encoders.push(&picture, begins_segment))
     }
 
     fn start_encoders(&mut self, first: &gst::Sample) -> Result<Option<Encoders>, DecodeError> {

@@ -117,7 +117,7 @@ impl Rendition {
     pub fn publish(&mut self, number: u64, samples: &[Sample]) -> Result<(), PublishError> {
         let track = self.track.as_ref().ok_or_else(|| PublishError::NotDescribed(self.rung.clone()))?;
         // Sequence numbers of fragments begin at 1.
-        let bytes = media_segment(track, (number as u32).wrapping_add(1), samples);
+        let bytes = media_segment((number as u32).wrapping_add(1), samples);
         self.shelf.put(&Path::new(&self.rung).join(format!("{number}.m4s")), &bytes)?;
         let start = samples.iter().map(|s| s.pts).min().unwrap_or_default();
         let ticks: u64 = samples.iter().map(|s| u64::from(s.duration)).sum();

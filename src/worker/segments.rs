@@ -49,7 +49,8 @@ impl Segmenter {
     /// A segment ends before the first key sample that belongs to a later one; its GOPs are closed, so no sample of it comes after that.
     pub fn push(&mut self, sample: Sample) -> Result<(), PublishError> {
         if sample.key {
-            let media_90k = sample.pts * TICKS_PER_SECOND / i64::from(self.timescale);
+            // Near UTC the product needs more than 64 bits.
+            let media_90k = (i128::from(sample.pts) * i128::from(TICKS_PER_SECOND) / i128::from(self.timescale.max(1))) as i64;
             let number = self.cutting.segment_of(media_90k);
             if number.is_none() {
                 return Ok(()); // before the cut

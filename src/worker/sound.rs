@@ -71,7 +71,8 @@ impl Sound {
     fn begin_run(&self, start: i64) -> Result<Run, DecodeError> {
         let mut line = "appsrc name=in ! audioconvert ! tee name=t".to_owned();
         for (i, (rung, _)) in self.rungs.iter().enumerate() {
-            line += &format!("  t. ! queue ! avenc_aac bitrate={} ! audio/mpeg,mpegversion=4,stream-format=raw ! appsink name={}", rung.bitrate_bps, sink_name(i));
+            line +=
+                &format!("  t. ! queue ! avenc_aac bitrate={} ! audio/mpeg,mpegversion=4,stream-format=raw ! appsink name={}", rung.bitrate_bps, sink_name(i));
         }
         let caps = gst::Caps::builder("audio/x-raw")
             .field("format", "F32LE")

@@ -58,7 +58,8 @@ impl Sprite {
         }
         let rows = (self.tiles.len() as u32).div_ceil(COLUMNS);
         let sheet = (self.size.0 * COLUMNS, self.size.1 * rows);
-        let info = gst_video::VideoInfo::builder(gst_video::VideoFormat::I420, sheet.0, sheet.1).fps(gst::Fraction::new(1, 1)).build().map_err(|e| e.to_string())?;
+        let info =
+            gst_video::VideoInfo::builder(gst_video::VideoFormat::I420, sheet.0, sheet.1).fps(gst::Fraction::new(1, 1)).build().map_err(|e| e.to_string())?;
         let mut buffer = gst::Buffer::with_size(info.size()).map_err(|e| e.to_string())?;
         {
             let buffer = buffer.get_mut().ok_or("a new buffer is shared")?;

@@ -7,7 +7,7 @@ use yizhan::cmaf::{Access, Demuxed};
 use yizhan::ts::StreamKind;
 
 use super::decode::{DecodeError, Decoder, Surroundings};
-use super::pictures::Pictures;
+use super::pictures::{Pictures, Watch};
 use super::sound::Sound;
 use super::transcode::lock;
 
@@ -16,7 +16,7 @@ const RESTARTS: u32 = 200;
 
 /// The two decoders of a task.
 pub struct Streams {
-    pictures: Option<Arc<Mutex<Pictures>>>,
+    watch: Option<Watch>,
     video: Lane,
     audio: Lane,
     key_only: bool,
@@ -34,14 +34,9 @@ type Take = Arc<dyn Fn(gst::Sample) + Send + Sync>;
 
 impl Streams {
     /// Without `pictures` or `sound`, such streams are passed over.
-    pub fn new(
-        pictures: Option<Arc<Mutex<Pictures>>>,
-        sound: Option<Arc<Mutex<Sound>>>,
-        key_only: bool,
-        decoder_threads: u32,
-        around: Surroundings,
-    ) -> Self {
+    pub fn new(pictures: Option<Arc<Mutex<Pictures>>>, sound: Option<Arc<Mutex<Sound>>>, key_only: bool, decoder_threads: u32, around: Surroundings) -> Self {
         let take_picture = pictures.clone().map(|pictures| -> Take { Arc::new(move |sample| lock(&pictures).take(&sample)) });
+        let watch = pictures.map(|pictures| lock(&pictures).watch());
         let events = Arc::clone(&around.events);
         let take_sound = sound.map(|sound| -> Take {
             Arc::new(move |sample| {
@@ -50,7 +45,7 @@ impl Streams {
                 }
             })
         });
-        Self { pictures, video: Lane::new(take_picture, decoder_threads), audio: Lane::new(take_sound, 1), key_only, around }
+        Self { watch, video: Lane::new(take_picture, decoder_threads), audio: Lane::new(take_sound, 1), key_only, around }
     }
 
     /// Errors are those of the encoders; what is wrong with the material is a warning.
@@ -67,16 +62,14 @@ impl Streams {
     }
 
     fn fault(&self) -> Result<(), DecodeError> {
-        // Where the pictures are being worked on there is no waiting: the next unit asks again.
-        let fault = self.pictures.as_ref().and_then(|p| p.try_lock().ok()?.fault());
-        fault.map_or(Ok(()), Err)
+        self.watch.as_ref().and_then(Watch::fault).map_or(Ok(()), Err)
     }
 
     /// Decodes the rest.
     pub fn finish(&mut self) -> Result<(), DecodeError> {
         self.video.finish(&self.around);
         self.audio.finish(&self.around);
-        self.pictures.as_ref().and_then(|p| lock(p).fault()).map_or(Ok(()), Err)
+        self.fault()
     }
 }
 

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 use yizhan::base::work::{Event, Transcode};
 use yizhan::cmaf::{Access, Demuxed};
 
-use super::decode::{DecodeError, Decoder, Surroundings};
+use super::decode::{DecodeError, Surroundings};
 use super::encode::{self, VideoPlan};
 use super::events::Events;
 use super::media_time::TimeBase;
 use super::parent::{Pulse, Stop};
-use super::pictures::{PictureTask, Pictures};
+use super::pictures::{PictureTask, Pictures, Watch};
 use super::played::Played;
 use super::rendition::{Rendition, Shelf};
 use super::segments::{Cutting, Segmenter};
@@ -74,9 +74,10 @@ pub fn run(task: &Transcode, events: &Arc<Events>, pulse: &Pulse, stop: &Stop) -
     );
     let mut played = Played::new(cutting, task.from_90k);
     let mut progress = Progress::new(task, events);
+    let watch = lock(&pictures).watch();
     let read = read_pieces(task.service, &task.pieces, events, stop, pulse, |unit| {
         if let Demuxed::Access(access) = &unit {
-            note(access, &mut played, &mut progress, &pictures, task);
+            note(access, &mut played, &mut progress, &watch, task);
         }
         streams.take(unit)
     });
@@ -137,12 +138,12 @@ fn sound(task: &Transcode, cutting: &Cutting, shelf: &Shelf, around: &Surroundin
     Sound::new(rungs, task.from_90k, Some(task.to_90k), around.clone())
 }
 
-fn note(access: &Access, played: &mut Played, progress: &mut Progress, pictures: &Mutex<Pictures>, task: &Transcode) {
+fn note(access: &Access, played: &mut Played, progress: &mut Progress, watch: &Watch, task: &Transcode) {
     if access.kind.is_video() && access.pts_90k < task.to_90k {
         played.note(access.pts_90k);
     }
     // Encoders are behind the reading by what waits in between: theirs is the progress, where there are any.
-    progress.tell(|| if task.video.is_empty() { Some(access.pts_90k) } else { pictures.try_lock().ok().and_then(|p| p.reached_90k()) });
+    progress.tell(|| if task.video.is_empty() { access.pts_90k } else { watch.reached_90k() });
 }
 
 fn finish_pictures(task: &Transcode, pictures: &Mutex<Pictures>, played: &Played) -> Result<Vec<Event>, TaskError> {
@@ -170,14 +171,12 @@ impl<'a> Progress<'a> {
         Self { events, from_90k: task.from_90k, length_90k: (task.to_90k - task.from_90k).max(1), told: Instant::now() }
     }
 
-    fn tell(&mut self, reached_90k: impl FnOnce() -> Option<i64>) {
+    fn tell(&mut self, reached_90k: impl FnOnce() -> i64) {
         if self.told.elapsed() < PROGRESS_EVERY {
             return;
         }
         self.told = Instant::now();
-        if let Some(reached) = reached_90k() {
-            let done = (reached - self.from_90k) as f64 / self.length_90k as f64;
-            self.events.tell(&Event::Progress { done: done.clamp(0.0, 1.0) as f32 });
-        }
+        let done = (reached_90k() - self.from_90k) as f64 / self.length_90k as f64;
+        self.events.tell(&Event::Progress { done: done.clamp(0.0, 1.0) as f32 });
     }
 }
