@@ -21,6 +21,14 @@ pub struct Network {
 #[serde(transparent)]
 pub struct Networks(pub Vec<Network>);
 
+impl std::ops::Deref for Networks {
+    type Target = [Network];
+
+    fn deref(&self) -> &[Network] {
+        &self.0
+    }
+}
+
 pub(super) const KEYS: &[&str] = &["name", "ranges", "site"];
 
 /// Shown commented out in the file, as no network is known by default.
@@ -44,17 +52,17 @@ impl Networks {
     /// The network an address is on; the most exact range wins.
     pub fn of(&self, address: IpAddr) -> Option<&Network> {
         let address = address.to_canonical();
-        let ranges = self.0.iter().flat_map(|network| network.ranges.iter().map(move |range| (range, network)));
+        let ranges = self.iter().flat_map(|network| network.ranges.iter().map(move |range| (range, network)));
         ranges.filter(|(range, _)| range.contains(&address)).max_by_key(|(range, _)| range.prefix_len()).map(|(_, network)| network)
     }
 
     pub(super) fn complaints(&self) -> Vec<(&'static str, String)> {
         let mut found = Vec::new();
-        for (at, network) in self.0.iter().enumerate() {
+        for (at, network) in self.iter().enumerate() {
             if network.name.is_empty() || network.name.chars().any(|c| c.is_whitespace() || c == ':') {
                 found.push(("name", format!("`{}` is not a name for a network: no blanks, no colons, not empty", network.name)));
             }
-            if self.0[..at].iter().any(|other| other.name == network.name) {
+            if self[..at].iter().any(|other| other.name == network.name) {
                 found.push(("name", format!("`{}` stands twice: put all its ranges into one", network.name)));
             }
             if network.ranges.is_empty() {
