@@ -8,6 +8,8 @@ mod claim;
 mod follow;
 mod keep;
 
+use std::collections::BTreeMap;
+
 use crate::base::{AssetId, ChannelId, ColumnId, RuleId, UtcMs, Zone};
 
 use super::{EventKey, Programme, Rule};
@@ -213,11 +215,33 @@ impl Tape {
 
 /// What is to be done now. The same situation always gives the same plan.
 pub fn plan(situation: &Situation<'_>) -> Vec<Action> {
+    let desk = Desk::new(situation);
     let mut actions = Vec::new();
-    let mut takes = follow::follow(situation, &mut actions);
-    claim::claim(situation, &mut takes, &mut actions);
-    follow::close(situation, &takes, &mut actions);
+    let mut takes = follow::follow(&desk, &mut actions);
+    claim::claim(&desk, &mut takes, &mut actions);
+    follow::close(&desk, &takes, &mut actions);
     actions
+}
+
+/// The situation laid out by channel.
+struct Desk<'a> {
+    s: Situation<'a>,
+    guide: BTreeMap<&'a ChannelId, Vec<&'a Programme>>,
+    tapes: BTreeMap<&'a ChannelId, &'a Tape>,
+}
+
+impl<'a> Desk<'a> {
+    fn new(s: &Situation<'a>) -> Self {
+        let mut guide: BTreeMap<&ChannelId, Vec<&Programme>> = BTreeMap::new();
+        for programme in s.guide {
+            guide.entry(&programme.channel).or_default().push(programme);
+        }
+        Self { s: *s, guide, tapes: s.tapes.iter().map(|tape| (&tape.channel, tape)).collect() }
+    }
+
+    fn programmes(&self, channel: &ChannelId) -> &[&'a Programme] {
+        self.guide.get(channel).map_or(&[], Vec::as_slice)
+    }
 }
 
 #[cfg(test)]
