@@ -13,6 +13,7 @@ pub mod service;
 pub mod sync;
 pub mod taper;
 pub mod tdt;
+pub mod testing;
 pub mod time;
 
 pub use packet::{Adaptation, PACKET_LEN, Packet, PacketError, SYNC_BYTE};
