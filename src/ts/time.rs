@@ -283,7 +283,7 @@ mod tests {
             for (n, jitter) in jitter.iter().enumerate() {
                 let true_ms = n as i64 * 40;
                 let pcr = true_ms * 90 + true_ms * 90 * ppm / 1_000_000;
-                let arrival = START + true_ms + jitter;
+                let arrival = START + true_ms + *jitter;
                 match clock.judge(arrival, wrapped(pcr), false) {
                     PcrVerdict::First => clock.begin(arrival, wrapped(pcr)),
                     verdict => {

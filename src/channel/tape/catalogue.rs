@@ -127,6 +127,10 @@ impl Catalogue {
     pub(super) fn close(&mut self) {
         if let Some(last) = self.segments.last_mut() {
             last.growing = false;
+            // Given up right behind a random access point: that picture at least is there.
+            if let Some(rap) = self.growth.raps.last().filter(|rap| last.end.media_90k <= rap.at.media_90k) {
+                last.end = TapeInstant { utc: rap.at.utc + 40, media_90k: rap.at.media_90k + 3600 };
+            }
             if last.hls_segments == 0 {
                 self.segments.pop();
             }

@@ -10,6 +10,8 @@ mod files;
 mod reader;
 mod recovery;
 mod retention;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::path::PathBuf;

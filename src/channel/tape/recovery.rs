@@ -140,6 +140,9 @@ fn count_hls(records: &[Record]) -> u32 {
     plan.segments()
 }
 
+/// More than this between two segments is a gap, not a loss of packets (a signal is lost after about 3 s).
+const LONGEST_LOSS_90K: i64 = 2 * crate::ts::TICKS_PER_SECOND;
+
 /// The head of an index that is lost. The segment continues the one before where its time stamps and its name agree on that.
 fn head_of(name: UtcMs, service: u16, pts_33: u64, before: Option<&SegmentSummary>) -> (Vec<Record>, Rap) {
     let last = before.and_then(|b| {
@@ -149,7 +152,8 @@ fn head_of(name: UtcMs, service: u16, pts_33: u64, before: Option<&SegmentSummar
     let continued = last.and_then(|last| {
         let media_90k = last.at.media_90k + wrapped_distance(last.pts_33, pts_33);
         let utc_ms = last.at.utc.0 + (media_90k - last.at.media_90k) / 90;
-        ((utc_ms - name.0).abs() < 1000).then_some(media_90k)
+        let missing_90k = media_90k - before?.end.media_90k;
+        ((utc_ms - name.0).abs() < 1000 && missing_90k < LONGEST_LOSS_90K).then_some(media_90k)
     });
     let first_sequence = before.map_or(0, |b| b.first_sequence + u64::from(b.hls_segments));
     let (media_90k, epoch) = match (continued, before) {

@@ -6,6 +6,8 @@
 
 mod damage;
 mod segment;
+#[cfg(test)]
+mod tests;
 mod timebase;
 
 use super::continuity::{Continuity, ContinuityCheck, ContinuityError};
