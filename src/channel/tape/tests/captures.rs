@@ -91,7 +91,7 @@ fn the_damage_of_a_damaged_capture_is_counted() {
     let counts = channel.writer.taper().counts();
     println!("test-143: {counts:?}, {:?}", kinds(&channel));
     // The same damage, from when the PMT is known (put together from three damaged ones), in the service's own streams.
-    assert!(counts.continuity_errors > 60 && counts.continuity_errors <= 131, "{counts:?}");
+    assert!(counts.continuity_errors > 40 && counts.continuity_errors <= 131, "{counts:?}");
     assert_eq!(channel.writer.taper().pmt().unwrap().video().unwrap().pid, 0x3d);
     assert!(channel.taped().iter().any(|e| matches!(e, Event::Damage { first: Some(_), .. })));
 }
