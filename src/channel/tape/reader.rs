@@ -39,6 +39,14 @@ pub struct Entry {
     pub rap: Rap,
 }
 
+impl Entry {
+    /// From here to the file's end, also while it grows.
+    pub fn piece(&self) -> Piece {
+        let anchor = Anchor { pts_33: self.rap.pts_33, media_90k: self.rap.at.media_90k };
+        Piece { path: self.path.clone(), from: self.rap.offset, to: None, anchor }
+    }
+}
+
 /// A part of one file in a cut.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CutPiece {
@@ -155,6 +163,16 @@ impl TapeReader {
             found.extend(within.map(|rap| Entry { segment: segment.name, path: segment.path.clone(), epoch: segment.epoch, rap }));
         }
         Ok(found)
+    }
+
+    /// Where reading begins for what is shown at an instant: the last random access point at or before it, rather a clean one; else the first after it.
+    pub fn entry_at(&self, at: UtcMs) -> Result<Option<Entry>, TapeError> {
+        let segments = self.segments();
+        let found = segments.iter().rev().find(|s| s.start.utc <= at && s.end.utc > at).or_else(|| segments.iter().find(|s| s.start.utc > at));
+        let Some(segment) = found.or(segments.last()) else { return Ok(None) };
+        let raps = self.raps_of(segment)?;
+        let rap = raps.get(start_of_cut(&raps, at)).copied();
+        Ok(rap.map(|rap| Entry { segment: segment.name, path: segment.path.clone(), epoch: segment.epoch, rap }))
     }
 
     /// Cuts outward to random access points. What is missing at the end so far is told by [`Cut::complete`].

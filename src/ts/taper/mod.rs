@@ -27,7 +27,7 @@ pub struct TaperOptions {
     pub wanted: Wanted,
     /// A tape segment ends at the first random access point after this.
     pub segment_seconds: u32,
-    /// Without a packet of the service for so long, the signal is lost.
+    /// Without pictures (or sound, of a service without) for so long, the signal is lost.
     pub signal_lost_ms: i64,
     pub resume: Resume,
 }
@@ -64,7 +64,7 @@ pub enum Step {
 /// What happened, for the log, the metrics and the operator's page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// Packets of the service arrive since, or are missing since.
+    /// Pictures (or the sound of a service without) arrive since, or are missing since.
     Signal {
         present: bool,
         since: UtcMs,
@@ -396,14 +396,9 @@ impl Taper {
     }
 
     fn stream(&mut self, arrival: UtcMs, packet: &Packet<'_>, route: Route, number: u64) {
-        if let Some(last) = self.last_arrival.filter(|&last| self.signal == Signal::Present && arrival - last >= self.options.signal_lost_ms) {
-            self.lose_signal(last);
+        if route.is_main() {
+            self.note_presence(arrival);
         }
-        if self.signal != Signal::Present {
-            self.signal = Signal::Present;
-            self.out.events.push(Event::Signal { present: true, since: arrival });
-        }
-        self.last_arrival = Some(arrival);
         self.counts.service_bytes += packet.bytes().len() as u64;
         let follows = self.continuity.check(packet, number);
         if let Continuity::Broken(error) = follows {
@@ -434,6 +429,16 @@ impl Taper {
         if let Some(time) = parse_tdt(&section[..3 + length]) {
             self.source_offset_ms = Some(time - arrival);
         }
+    }
+
+    /// The signal is there when its main stream is: sound alone of a service with pictures gives no place to begin at.
+    fn note_presence(&mut self, arrival: UtcMs) {
+        self.note_arrival_gap(arrival);
+        if self.signal != Signal::Present {
+            self.signal = Signal::Present;
+            self.out.events.push(Event::Signal { present: true, since: arrival });
+        }
+        self.last_arrival = Some(arrival);
     }
 
     fn lose_signal(&mut self, since: UtcMs) {

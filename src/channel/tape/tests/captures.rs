@@ -130,4 +130,7 @@ fn a_multiplex_without_pictures_or_sound_gives_no_tape() {
     let Some(channel) = tape("test-184.ts", Wanted::First) else { return };
     assert!(channel.reader.segments().is_empty());
     assert!(!channel.writer.taper().services().services.is_empty());
+    let clock = START + channel.writer.taper().source_offset_ms().unwrap();
+    assert!(clock.to_string().starts_with("20"), "the capture tells its own time: {clock}");
+    println!("test-184 was made at {clock}");
 }
