@@ -111,7 +111,7 @@ impl TapeClock {
         }
         let ahead = step - (arrival - line.arrival) * 90;
         let limit = if marked { MARKED_JUMP_90K } else { JUMP_90K };
-        let jumps = step < 0 || step > LONGEST_STEP_90K || ahead > limit || marked && ahead < -limit;
+        let jumps = !(0..=LONGEST_STEP_90K).contains(&step) || ahead > limit || marked && ahead < -limit;
         if jumps { PcrVerdict::Jumps } else { PcrVerdict::Continues }
     }
 

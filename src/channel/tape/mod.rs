@@ -4,9 +4,11 @@
 //! All of it is blocking file work: call it from blocking tasks.
 
 mod catalogue;
+mod cut;
 mod disk;
 mod error;
 mod files;
+mod hls;
 mod reader;
 mod recovery;
 mod retention;
@@ -22,9 +24,11 @@ use crate::ts::service::Wanted;
 use crate::ts::taper::Resume;
 
 pub use catalogue::SegmentSummary;
+pub use cut::{Cut, CutPiece};
 pub use disk::{Disk, Growing, StdDisk};
 pub use error::TapeError;
-pub use reader::{Cut, CutPiece, Entry, HlsSegment, LiveEdge, TapeErrors, TapeReader};
+pub use hls::HlsSegment;
+pub use reader::{Entry, LiveEdge, TapeErrors, TapeReader};
 pub use recovery::Recovered;
 pub use retention::{Limits, Removed};
 pub use writer::{TapeEvent, TapeWriter};

@@ -179,6 +179,27 @@ fn a_lost_signal_is_a_gap_with_times() {
 }
 
 #[test]
+fn sound_that_goes_on_without_pictures_is_no_signal() {
+    let (mut bench, mut stream) = (Bench::new(options()), TestStream::default());
+    bench.play(&mut stream, 110);
+    for _ in 0..250 {
+        let sound: Vec<u8> = stream.picture().chunks(PACKET_LEN).filter(|p| packet_pid(p, 0) != 0x101).flatten().copied().collect();
+        bench.push(&sound);
+        bench.now = bench.now + PICTURE_MS;
+        let now = bench.now;
+        bench.taper.tick(now);
+    }
+    stream.restart_gop();
+    bench.play(&mut stream, 60);
+    let (files, events) = bench.finish();
+    let signal: Vec<bool> = events.iter().filter_map(|e| if let Event::Signal { present, .. } = e { Some(*present) } else { None }).collect();
+    assert_eq!(signal, [true, false, true]);
+    assert!(files.iter().all(|f| f.bytes.len() < 1_000_000));
+    let gap = files.iter().find_map(File::gap).unwrap();
+    assert!(gap.reason == BreakReason::SignalLost && (9_500..10_500).contains(&(gap.to - gap.from)), "{gap:?}");
+}
+
+#[test]
 fn a_pcr_jump_begins_an_epoch_exactly_there() {
     for marked in [false, true] {
         let (mut bench, mut stream) = (Bench::new(options()), TestStream::default());

@@ -84,6 +84,17 @@ fn a_cut_across_a_gap_tells_it() {
 }
 
 #[test]
+fn reading_begins_at_or_before_what_is_asked() {
+    let mut channel = Channel::new();
+    assert_eq!(channel.reader.entry_at(START).unwrap(), None);
+    channel.play(250);
+    let at = |ms: i64| channel.reader.entry_at(START + ms).unwrap().unwrap().rap.at.utc - START;
+    assert_eq!((at(0), at(500), at(5_700), at(999_999)), (500, 500, 5_500, 9_500));
+    let entry = channel.reader.entry_at(START + 5_700).unwrap().unwrap();
+    assert_eq!((entry.piece().from, entry.piece().to), (entry.rap.offset, None));
+}
+
+#[test]
 fn hls_segments_are_numbered_without_a_hole_and_stay_what_they_were() {
     let mut channel = Channel::new();
     let mut seen = Vec::new();
