@@ -1,6 +1,5 @@
 //! Signing in and out, and who one is.
 
-use axum::Json;
 use axum::extract::{FromRef, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -10,9 +9,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::caller::{over_tls, same_site};
-use super::input::Body;
 use super::{Problem, SESSION_COOKIE};
 use crate::base::{PersonId, UnitId};
+use crate::http::extract::Json;
 use crate::org::{Caller, Credentials, Org, OrgError, Role};
 
 pub fn routes<S>() -> OpenApiRouter<S>
@@ -116,7 +115,7 @@ struct SignIn {
     (status = 403, body = Problem, description = "`other_site`"),
     (status = 429, body = Problem, description = "`locked` or `too_many_attempts`, with Retry-After"),
 ))]
-async fn create_session(State(org): State<Org>, caller: Caller, parts: Parts, Body(body): Body<SignIn>) -> Result<Response, Response> {
+async fn create_session(State(org): State<Org>, caller: Caller, parts: Parts, Json(body): Json<SignIn>) -> Result<Response, Response> {
     // Nobody is to be signed in as someone else by another site's page.
     same_site(&parts).map_err(IntoResponse::into_response)?;
     let address = caller.address().ok_or_else(|| Problem::unauthorized().into_response())?;
@@ -147,7 +146,7 @@ struct ChangePassword {
 #[utoipa::path(post, path = "/session/password", tag = "session", request_body = ChangePassword, responses(
     (status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem),
 ))]
-async fn change_own_password(State(org): State<Org>, caller: Caller, Body(body): Body<ChangePassword>) -> Result<StatusCode, Response> {
+async fn change_own_password(State(org): State<Org>, caller: Caller, Json(body): Json<ChangePassword>) -> Result<StatusCode, Response> {
     org.change_own_password(&caller, &body.old, &body.new).await.map_err(refused)?;
     Ok(StatusCode::NO_CONTENT)
 }

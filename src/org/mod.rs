@@ -41,6 +41,7 @@ pub use error::OrgError;
 pub use grants::NewGrant;
 pub use network::NamedNetwork;
 pub use options::{Options, SignInOptions};
+pub use password::readable as readable_password;
 pub use people::{NewPerson, PersonPatch};
 pub use roles::{includes, may};
 pub use session::{Credentials, SignedIn};

@@ -72,7 +72,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 }
 
 /// A password that can be read out over the telephone: four groups of five, 97 bits, without letters that look like digits.
-pub(super) fn readable() -> String {
+pub fn readable() -> String {
     const LETTERS: &[u8; 29] = b"abcdefghjkmnpqrstuvwxyz234567";
     let mut text = String::new();
     while text.len() < 23 {

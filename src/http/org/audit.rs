@@ -1,6 +1,5 @@
 //! `/audit`: who changed what.
 
-use axum::Json;
 use axum::body::Body;
 use axum::extract::{FromRef, State};
 use axum::http::header;
@@ -12,7 +11,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::base::{PersonId, UnitId, UtcMs};
-use crate::http::{Page, Params, Problem, page_size};
+use crate::http::extract::{Json, Query};
+use crate::http::{Page, Problem, page_size};
 use crate::org::{AuditFilter, Caller, Entry, Org, Role, csv_line};
 
 pub fn routes<S>() -> OpenApiRouter<S>
@@ -59,7 +59,7 @@ fn filter(caller: &Caller, query: AuditQuery) -> Result<AuditFilter, Problem> {
 
 /// The newest entries first; of the units that the caller audits.
 #[utoipa::path(get, path = "/audit", tag = "org", params(AuditQuery), responses((status = 200, body = Page<Entry>), (status = 401, body = Problem), (status = 403, body = Problem)))]
-async fn list_audit(State(org): State<Org>, caller: Caller, Params(query): Params<AuditQuery>) -> Result<Json<Page<Entry>>, Problem> {
+async fn list_audit(State(org): State<Org>, caller: Caller, Query(query): Query<AuditQuery>) -> Result<Json<Page<Entry>>, Problem> {
     let size = page_size(query.limit);
     let mut items = org.audit(&caller, filter(&caller, query)?, size as u32 + 1).await?;
     let more = items.len() > size;
@@ -72,7 +72,7 @@ async fn list_audit(State(org): State<Org>, caller: Caller, Params(query): Param
 #[utoipa::path(get, path = "/audit.csv", tag = "org", params(AuditQuery), responses(
     (status = 200, content_type = "text/csv", body = String), (status = 401, body = Problem), (status = 403, body = Problem),
 ))]
-async fn export_audit(State(org): State<Org>, caller: Caller, Params(query): Params<AuditQuery>) -> Result<impl IntoResponse, Problem> {
+async fn export_audit(State(org): State<Org>, caller: Caller, Query(query): Query<AuditQuery>) -> Result<impl IntoResponse, Problem> {
     caller.require_anywhere(Role::Auditor)?;
     let filter = filter(&caller, query)?;
     let (reader, writer) = tokio::io::duplex(64 << 10);

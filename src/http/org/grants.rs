@@ -1,14 +1,14 @@
 //! `/grants`
 
-use axum::Json;
-use axum::extract::{FromRef, Path, State};
+use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::base::{GrantId, PersonId, UnitId};
-use crate::http::{Body, Page, Params, Problem};
+use crate::http::extract::{Json, Path, Query};
+use crate::http::{Page, Problem};
 use crate::org::{Caller, Grant, NewGrant, Org};
 
 pub fn routes<S>() -> OpenApiRouter<S>
@@ -32,7 +32,7 @@ struct GrantQuery {
 
 /// One's own roles, and those on units that the caller administers or audits.
 #[utoipa::path(get, path = "/grants", tag = "org", params(GrantQuery), responses((status = 200, body = Page<Grant>), (status = 401, body = Problem)))]
-async fn list_grants(State(org): State<Org>, caller: Caller, Params(query): Params<GrantQuery>) -> Result<Json<Page<Grant>>, Problem> {
+async fn list_grants(State(org): State<Org>, caller: Caller, Query(query): Query<GrantQuery>) -> Result<Json<Page<Grant>>, Problem> {
     let tree = &caller.directory().tree;
     let mut grants = org.grants(&caller)?;
     grants.retain(|grant| {
@@ -45,7 +45,7 @@ async fn list_grants(State(org): State<Org>, caller: Caller, Params(query): Para
 #[utoipa::path(post, path = "/grants", tag = "org", request_body = NewGrant, responses(
     (status = 201, body = Grant), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
 ))]
-async fn create_grant(State(org): State<Org>, caller: Caller, Body(new): Body<NewGrant>) -> Result<(StatusCode, Json<Grant>), Problem> {
+async fn create_grant(State(org): State<Org>, caller: Caller, Json(new): Json<NewGrant>) -> Result<(StatusCode, Json<Grant>), Problem> {
     Ok((StatusCode::CREATED, Json(org.create_grant(&caller, new).await?)))
 }
 

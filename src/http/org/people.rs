@@ -1,14 +1,14 @@
 //! `/people`
 
-use axum::Json;
-use axum::extract::{FromRef, Path, State};
+use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::base::{PersonId, UnitId};
-use crate::http::{Body, Page, Params, Problem};
+use crate::http::extract::{Json, Path, Query};
+use crate::http::{Page, Problem};
 use crate::org::{Caller, NewPerson, Org, OrgError, Person, PersonPatch, Role};
 
 pub fn routes<S>() -> OpenApiRouter<S>
@@ -35,7 +35,7 @@ struct PeopleQuery {
 #[utoipa::path(get, path = "/people", tag = "org", params(PeopleQuery), responses(
     (status = 200, body = Page<Person>), (status = 401, body = Problem), (status = 403, body = Problem),
 ))]
-async fn list_people(State(org): State<Org>, caller: Caller, Params(query): Params<PeopleQuery>) -> Result<Json<Page<Person>>, Problem> {
+async fn list_people(State(org): State<Org>, caller: Caller, Query(query): Query<PeopleQuery>) -> Result<Json<Page<Person>>, Problem> {
     let tree = &caller.directory().tree;
     let sought = query.q.map(|q| q.trim().to_lowercase());
     let mut people = org.people(&caller)?;
@@ -50,7 +50,7 @@ async fn list_people(State(org): State<Org>, caller: Caller, Params(query): Para
 #[utoipa::path(post, path = "/people", tag = "org", request_body = NewPerson, responses(
     (status = 201, body = Person), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem),
 ))]
-async fn create_person(State(org): State<Org>, caller: Caller, Body(new): Body<NewPerson>) -> Result<(StatusCode, Json<Person>), Problem> {
+async fn create_person(State(org): State<Org>, caller: Caller, Json(new): Json<NewPerson>) -> Result<(StatusCode, Json<Person>), Problem> {
     Ok((StatusCode::CREATED, Json(org.create_person(&caller, new).await?)))
 }
 
@@ -74,7 +74,7 @@ async fn get_person(caller: Caller, Path(id): Path<PersonId>) -> Result<Json<Per
 #[utoipa::path(patch, path = "/people/{id}", tag = "org", params(("id" = PersonId, Path)), request_body = PersonPatch, responses(
     (status = 200, body = Person), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem),
 ))]
-async fn change_person(State(org): State<Org>, caller: Caller, Path(id): Path<PersonId>, Body(patch): Body<PersonPatch>) -> Result<Json<Person>, Problem> {
+async fn change_person(State(org): State<Org>, caller: Caller, Path(id): Path<PersonId>, Json(patch): Json<PersonPatch>) -> Result<Json<Person>, Problem> {
     Ok(Json(org.change_person(&caller, &id, patch).await?))
 }
 
@@ -97,7 +97,7 @@ struct NewPassword {
 #[utoipa::path(post, path = "/people/{id}/password", tag = "org", params(("id" = PersonId, Path)), request_body = NewPassword, responses(
     (status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem),
 ))]
-async fn set_password(State(org): State<Org>, caller: Caller, Path(id): Path<PersonId>, Body(body): Body<NewPassword>) -> Result<StatusCode, Problem> {
+async fn set_password(State(org): State<Org>, caller: Caller, Path(id): Path<PersonId>, Json(body): Json<NewPassword>) -> Result<StatusCode, Problem> {
     org.set_password(&caller, &id, &body.password).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,14 +1,14 @@
 //! `/sites`
 
-use axum::Json;
-use axum::extract::{FromRef, Path, State};
+use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::base::{SiteId, UnitId};
-use crate::http::{Body, Page, Params, Problem};
+use crate::http::extract::{Json, Path, Query};
+use crate::http::{Page, Problem};
 use crate::org::{Caller, NewSite, Org, OrgError, Site, SitePatch};
 
 pub fn routes<S>() -> OpenApiRouter<S>
@@ -30,7 +30,7 @@ struct SiteQuery {
 }
 
 #[utoipa::path(get, path = "/sites", tag = "org", params(SiteQuery), responses((status = 200, body = Page<Site>), (status = 401, body = Problem)))]
-async fn list_sites(caller: Caller, Params(query): Params<SiteQuery>) -> Result<Json<Page<Site>>, Problem> {
+async fn list_sites(caller: Caller, Query(query): Query<SiteQuery>) -> Result<Json<Page<Site>>, Problem> {
     caller.require_signed_in()?;
     let directory = caller.directory();
     let asked = |site: &&Site| query.unit.as_ref().is_none_or(|unit| directory.tree.contains(unit, &site.unit));
@@ -42,7 +42,7 @@ async fn list_sites(caller: Caller, Params(query): Params<SiteQuery>) -> Result<
 #[utoipa::path(post, path = "/sites", tag = "org", request_body = NewSite, responses(
     (status = 201, body = Site), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem),
 ))]
-async fn create_site(State(org): State<Org>, caller: Caller, Body(new): Body<NewSite>) -> Result<(StatusCode, Json<Site>), Problem> {
+async fn create_site(State(org): State<Org>, caller: Caller, Json(new): Json<NewSite>) -> Result<(StatusCode, Json<Site>), Problem> {
     Ok((StatusCode::CREATED, Json(org.create_site(&caller, new).await?)))
 }
 
@@ -56,7 +56,7 @@ async fn get_site(caller: Caller, Path(id): Path<SiteId>) -> Result<Json<Site>, 
 #[utoipa::path(patch, path = "/sites/{id}", tag = "org", params(("id" = SiteId, Path)), request_body = SitePatch, responses(
     (status = 200, body = Site), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem),
 ))]
-async fn change_site(State(org): State<Org>, caller: Caller, Path(id): Path<SiteId>, Body(patch): Body<SitePatch>) -> Result<Json<Site>, Problem> {
+async fn change_site(State(org): State<Org>, caller: Caller, Path(id): Path<SiteId>, Json(patch): Json<SitePatch>) -> Result<Json<Site>, Problem> {
     Ok(Json(org.change_site(&caller, &id, patch).await?))
 }
 

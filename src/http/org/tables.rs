@@ -1,15 +1,15 @@
 //! `/org/export` and `/org/import`: tables for spreadsheets.
 
-use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, FromRef, Path, State};
+use axum::extract::{DefaultBodyLimit, FromRef, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::{Params, Problem};
+use crate::http::Problem;
+use crate::http::extract::{Json, Path, Query};
 use crate::org::{Caller, ImportReport, Org, Sort};
 
 /// A province with a hundred thousand people fits.
@@ -63,7 +63,7 @@ async fn import_table(
     State(org): State<Org>,
     caller: Caller,
     Path(table): Path<String>,
-    Params(query): Params<ImportQuery>,
+    Query(query): Query<ImportQuery>,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Result<Json<ImportReport>, Problem> {
     let table = sort(&table)?;

@@ -1,7 +1,6 @@
 //! `/tokens`
 
-use axum::Json;
-use axum::extract::{FromRef, Path, State};
+use axum::extract::{FromRef, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use serde::Deserialize;
@@ -9,7 +8,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::base::{PersonId, TokenId};
-use crate::http::{Body, Page, Params, Problem};
+use crate::http::extract::{Json, Path, Query};
+use crate::http::{Page, Problem};
 use crate::org::{Caller, MadeToken, NewToken, Org, Token};
 
 pub fn routes<S>() -> OpenApiRouter<S>
@@ -31,7 +31,7 @@ struct TokenQuery {
 
 /// One's own tokens, and those of people whom the caller administers; without their texts.
 #[utoipa::path(get, path = "/tokens", tag = "org", params(TokenQuery), responses((status = 200, body = Page<Token>), (status = 401, body = Problem)))]
-async fn list_tokens(State(org): State<Org>, caller: Caller, Params(query): Params<TokenQuery>) -> Result<Json<Page<Token>>, Problem> {
+async fn list_tokens(State(org): State<Org>, caller: Caller, Query(query): Query<TokenQuery>) -> Result<Json<Page<Token>>, Problem> {
     let mut tokens = org.tokens(&caller)?;
     tokens.retain(|token| query.person.as_ref().is_none_or(|person| *person == token.person));
     Ok(Json(Page::cut(tokens, |token| token.id.as_str(), query.cursor.as_deref(), query.limit)))
@@ -41,7 +41,7 @@ async fn list_tokens(State(org): State<Org>, caller: Caller, Params(query): Para
 #[utoipa::path(post, path = "/tokens", tag = "org", request_body = NewToken, responses(
     (status = 201, body = MadeToken), (status = 401, body = Problem), (status = 403, body = Problem, description = "`more_than_own`, `person_needed`"), (status = 422, body = Problem),
 ))]
-async fn create_token(State(org): State<Org>, caller: Caller, Body(new): Body<NewToken>) -> Result<impl IntoResponse, Problem> {
+async fn create_token(State(org): State<Org>, caller: Caller, Json(new): Json<NewToken>) -> Result<impl IntoResponse, Problem> {
     let made: MadeToken = org.create_token(&caller, new).await?;
     Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(made)))
 }

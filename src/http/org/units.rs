@@ -1,13 +1,13 @@
 //! `/units`
 
-use axum::Json;
-use axum::extract::{FromRef, Path, State};
+use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::base::UnitId;
-use crate::http::{Body, Page, Problem};
+use crate::http::extract::{Json, Path};
+use crate::http::{Page, Problem};
 use crate::org::{Caller, NewUnit, Org, OrgError, Unit, UnitPatch};
 
 pub fn routes<S>() -> OpenApiRouter<S>
@@ -29,7 +29,7 @@ async fn list_units(caller: Caller) -> Result<Json<Page<Unit>>, Problem> {
 #[utoipa::path(post, path = "/units", tag = "org", request_body = NewUnit, responses(
     (status = 201, body = Unit), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem),
 ))]
-async fn create_unit(State(org): State<Org>, caller: Caller, Body(new): Body<NewUnit>) -> Result<(StatusCode, Json<Unit>), Problem> {
+async fn create_unit(State(org): State<Org>, caller: Caller, Json(new): Json<NewUnit>) -> Result<(StatusCode, Json<Unit>), Problem> {
     Ok((StatusCode::CREATED, Json(org.create_unit(&caller, new).await?)))
 }
 
@@ -43,7 +43,7 @@ async fn get_unit(caller: Caller, Path(id): Path<UnitId>) -> Result<Json<Unit>, 
 #[utoipa::path(patch, path = "/units/{id}", tag = "org", params(("id" = UnitId, Path)), request_body = UnitPatch, responses(
     (status = 200, body = Unit), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem),
 ))]
-async fn change_unit(State(org): State<Org>, caller: Caller, Path(id): Path<UnitId>, Body(patch): Body<UnitPatch>) -> Result<Json<Unit>, Problem> {
+async fn change_unit(State(org): State<Org>, caller: Caller, Path(id): Path<UnitId>, Json(patch): Json<UnitPatch>) -> Result<Json<Unit>, Problem> {
     Ok(Json(org.change_unit(&caller, &id, patch).await?))
 }
 
