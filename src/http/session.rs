@@ -10,8 +10,8 @@ use utoipa_axum::routes;
 
 use super::caller::{over_tls, same_site};
 use super::{Problem, SESSION_COOKIE};
-use crate::http::extract::Json;
 use crate::base::{PersonId, UnitId};
+use crate::http::extract::Json;
 use crate::org::{Caller, Credentials, Org, OrgError, Role};
 
 pub fn routes<S>() -> OpenApiRouter<S>

@@ -10,8 +10,8 @@ use tokio_util::io::ReaderStream;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::extract::{Json, Query};
 use crate::base::{PersonId, UnitId, UtcMs};
+use crate::http::extract::{Json, Query};
 use crate::http::{Page, Problem, page_size};
 use crate::org::{AuditFilter, Caller, Entry, Org, Role, csv_line};
 

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::extract::{Json, Path, Query};
 use crate::base::{SiteId, UnitId};
+use crate::http::extract::{Json, Path, Query};
 use crate::http::{Page, Problem};
 use crate::org::{Caller, NewSite, Org, OrgError, Site, SitePatch};
 

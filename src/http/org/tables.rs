@@ -8,8 +8,8 @@ use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::extract::{Json, Path, Query};
 use crate::http::Problem;
+use crate::http::extract::{Json, Path, Query};
 use crate::org::{Caller, ImportReport, Org, Sort};
 
 /// A province with a hundred thousand people fits.

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::extract::{Json, Path, Query};
 use crate::base::{PersonId, TokenId};
+use crate::http::extract::{Json, Path, Query};
 use crate::http::{Page, Problem};
 use crate::org::{Caller, MadeToken, NewToken, Org, Token};
 

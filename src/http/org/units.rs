@@ -5,8 +5,8 @@ use axum::http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::extract::{Json, Path};
 use crate::base::UnitId;
+use crate::http::extract::{Json, Path};
 use crate::http::{Page, Problem};
 use crate::org::{Caller, NewUnit, Org, OrgError, Unit, UnitPatch};
 
