@@ -34,9 +34,7 @@ impl Pipeline {
     pub fn new(format: &Format, service: u16, name: &str, zone: Zone, origin: Origin) -> Result<Self, DemoError> {
         let (width, height) = size(format);
         let description = describe(format, width, height, service);
-        let pipeline = gst::parse::launch(&description)?
-            .downcast::<gst::Pipeline>()
-            .map_err(|_| DemoError::Pipeline { element: "pipeline".to_owned(), message: "the description made something else".to_owned() })?;
+        let pipeline = gst::parse::launch(&description)?.downcast::<gst::Pipeline>().map_err(|_| fault("pipeline", "the description made something else"))?;
         let video: AppSrc = named(&pipeline, "video")?;
         let texts =
             Texts { title: named(&pipeline, "title")?, clock: named(&pipeline, "clock")?, zone, origin: origin.clone(), said: (String::new(), String::new()) };
@@ -55,21 +53,25 @@ impl Pipeline {
 
     /// Feeds pictures and sound, in real time or as fast as they are taken, until `stop` is set or `pictures` are made.
     pub fn run(self, is_live: bool, pictures: Option<u64>, stop: Arc<AtomicBool>, inserter: Inserter, sink: Sink) -> Result<(), DemoError> {
-        self.pipeline.set_state(gst::State::Playing).map_err(|e| DemoError::Pipeline { element: "pipeline".to_owned(), message: e.to_string() })?;
+        let over = Arc::new(AtomicBool::new(false));
+        let (pipeline, watched) = (self.pipeline.clone(), over.clone());
+        let watch = std::thread::spawn(move || watch(&pipeline, &watched));
+        let started = self.pipeline.set_state(gst::State::Playing);
         let out = self.out.clone();
         let writer = std::thread::spawn(move || write(&out, inserter, sink));
-        let fed = self.feed(is_live, pictures, &stop, || writer.is_finished());
+        if started.is_ok() {
+            self.feed(is_live, pictures, &stop, || writer.is_finished());
+        }
         // An end of the stream that cannot be sent means that the pipeline has ended already.
         let _ = (self.video.end_of_stream(), self.audio.end_of_stream());
-        if fed.is_err() {
-            let _ = self.pipeline.set_state(gst::State::Null);
-        }
-        let written = writer.join().unwrap_or_else(|_| Err(DemoError::Pipeline { element: "writer".to_owned(), message: "panicked".to_owned() }));
+        let written = writer.join().unwrap_or_else(|_| Err(fault("writer", "it panicked")));
+        over.store(true, Ordering::Relaxed);
+        let watched = watch.join().unwrap_or_else(|_| Err(fault("watch", "it panicked")));
         let _ = self.pipeline.set_state(gst::State::Null);
-        fed.and(written)
+        watched.and(written)
     }
 
-    fn feed(&self, is_live: bool, pictures: Option<u64>, stop: &AtomicBool, is_over: impl Fn() -> bool) -> Result<(), DemoError> {
+    fn feed(&self, is_live: bool, pictures: Option<u64>, stop: &AtomicBool, is_over: impl Fn() -> bool) {
         for n in 0..pictures.unwrap_or(u64::MAX) as i64 {
             if stop.load(Ordering::Relaxed) || is_over() {
                 break;
@@ -81,10 +83,9 @@ impl Pipeline {
             let picture = self.paint(self.origin.at_ms(media_ms));
             let tones = sound::samples(self.origin.at_ms(media_ms), PICTURE_MS);
             if self.video.push_buffer(buffer(picture, media_ms)).is_err() || self.audio.push_buffer(buffer(tones, media_ms)).is_err() {
-                return Err(self.fault());
+                break; // it failed, and the watch says why
             }
         }
-        Ok(())
     }
 
     fn wait_until_due(&self, media_ms: i64) {
@@ -106,17 +107,24 @@ impl Pipeline {
         }
         picture
     }
+}
 
-    /// Why the pipeline takes no more.
-    fn fault(&self) -> DemoError {
-        let message = self.pipeline.bus().and_then(|bus| bus.timed_pop_filtered(gst::ClockTime::SECOND, &[gst::MessageType::Error]));
-        match message.as_ref().map(|message| message.view()) {
-            Some(gst::MessageView::Error(error)) => {
-                DemoError::Pipeline { element: error.src().map_or_else(String::new, |s| s.name().to_string()), message: error.error().to_string() }
-            }
-            _ => DemoError::Pipeline { element: "pipeline".to_owned(), message: "it takes no more pictures".to_owned() },
+fn fault(element: &str, message: &str) -> DemoError {
+    DemoError::Pipeline { element: element.to_owned(), message: message.to_owned() }
+}
+
+/// Waits for an error, and then stops the pipeline: whoever feeds it or reads from it would wait for ever otherwise.
+fn watch(pipeline: &gst::Pipeline, over: &AtomicBool) -> Result<(), DemoError> {
+    let Some(bus) = pipeline.bus() else { return Ok(()) };
+    while !over.load(Ordering::Relaxed) {
+        let Some(message) = bus.timed_pop_filtered(gst::ClockTime::from_mseconds(100), &[gst::MessageType::Error]) else { continue };
+        if let gst::MessageView::Error(error) = message.view() {
+            let element = error.src().map_or_else(String::new, |source| source.name().to_string());
+            let _ = pipeline.set_state(gst::State::Null);
+            return Err(fault(&element, &format!("{} ({})", error.error(), error.debug().unwrap_or_default())));
         }
     }
+    Ok(())
 }
 
 /// 16:9; an SD picture has the 720 columns of broadcasting.
@@ -138,16 +146,18 @@ fn describe(format: &Format, width: u32, height: u32, service: u16) -> String {
             format.interlaced,
             if format.interlaced { "high" } else { "main" },
         ),
+        // Not libav's encoder: GStreamer 1.22 gives it a time base that it refuses. This one is slow, and gives B pictures wrong times: none are made.
         VideoCodec::Mpeg2 => format!(
-            "avenc_mpeg2video bitrate={} gop-size=12 max-bframes=2 {} ! mpegvideoparse",
-            format.bitrate,
-            if format.interlaced { "flags=+ildct+ilme" } else { "" },
+            "mpeg2enc format=3 bitrate={kbps} aspect=3 min-gop-size=12 max-gop-size=12 b-per-refframe=0 interlace-mode={} ! mpegvideoparse",
+            u8::from(format.interlaced),
         ),
     };
     let audio_encoder = match format.audio {
         AudioCodec::Aac => "audioconvert ! avenc_aac bitrate=128000 aac-coder=fast ! aacparse ! audio/mpeg,stream-format=adts",
         AudioCodec::Mp2 => "audioconvert ! avenc_mp2 bitrate=192000 ! mpegaudioparse",
     };
+    // An encoder of MPEG-2 holds back seconds of pictures; the sound waits for them here.
+    let waiting = "queue max-size-time=20000000000 max-size-buffers=0 max-size-bytes=0";
     let text = "font-desc=\"Noto Sans CJK SC Bold 20\" shaded-background=true";
     format!(
         "appsrc name=video format=time block=true max-buffers=8 max-bytes=0 \
@@ -155,10 +165,10 @@ fn describe(format: &Format, width: u32, height: u32, service: u16) -> String {
          ! textoverlay name=station {text} halignment=left valignment=top \
          ! textoverlay name=clock {text} halignment=right valignment=top \
          ! textoverlay name=title font-desc=\"Noto Sans CJK SC Bold 36\" shaded-background=true halignment=left valignment=bottom \
-         ! queue max-size-buffers=4 ! {video_encoder} ! queue ! mux.sink_256 \
+         ! queue max-size-buffers=4 ! {video_encoder} ! {waiting} ! mux.sink_256 \
          appsrc name=audio format=time block=true max-buffers=16 max-bytes=0 \
            caps=audio/x-raw,format=S16LE,rate={rate},channels={channels},layout=interleaved \
-         ! {audio_encoder} ! queue ! mux.sink_257 \
+         ! {audio_encoder} ! {waiting} ! mux.sink_257 \
          mpegtsmux name=mux pcr-interval=2700 prog-map=program_map,sink_256=(int){service},sink_257=(int){service},PMT_{service}=(uint)4096,PCR_{service}=(string)sink_256 \
          ! appsink name=out sync=false max-buffers=200",
         rate = sound::RATE,
@@ -167,8 +177,7 @@ fn describe(format: &Format, width: u32, height: u32, service: u16) -> String {
 }
 
 fn named<T: IsA<gst::Element>>(pipeline: &gst::Pipeline, name: &str) -> Result<T, DemoError> {
-    let missing = || DemoError::Pipeline { element: name.to_owned(), message: "it is not there".to_owned() };
-    pipeline.by_name(name).and_then(|element| element.downcast::<T>().ok()).ok_or_else(missing)
+    pipeline.by_name(name).and_then(|element| element.downcast::<T>().ok()).ok_or_else(|| fault(name, "it is not there"))
 }
 
 fn buffer(bytes: Vec<u8>, media_ms: i64) -> gst::Buffer {
@@ -225,7 +234,7 @@ fn write(out: &AppSink, mut inserter: Inserter, mut sink: Sink) -> Result<(), De
         for packet in inserter.at(media_ms) {
             sink.write(&packet)?;
         }
-        let bytes = buffer.map_readable().map_err(|e| DemoError::Pipeline { element: "out".to_owned(), message: e.to_string() })?;
+        let bytes = buffer.map_readable().map_err(|e| fault("out", &e.to_string()))?;
         sink.write(&bytes)?;
     }
     sink.finish()
