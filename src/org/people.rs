@@ -52,7 +52,13 @@ impl Org {
             return Ok(None);
         }
         let (server, password) = (self.as_server(), readable());
-        let new = NewPerson { name: Self::FIRST_NAME.to_owned(), display_name: Some("管理员".to_owned()), unit: Org::root(), disabled: false, password: Some(password.clone()) };
+        let new = NewPerson {
+            name: Self::FIRST_NAME.to_owned(),
+            display_name: Some("管理员".to_owned()),
+            unit: Org::root(),
+            disabled: false,
+            password: Some(password.clone()),
+        };
         let hash = self.0.passwords.hash(&password).await?;
         let mut turn = self.turn(&server).await?;
         let person = insert(&mut turn, new, Some(hash)).await?;

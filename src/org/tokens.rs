@@ -65,7 +65,8 @@ impl Org {
         caller.require_signed_in()?;
         let directory = self.directory();
         let own = caller.person().map(|person| &person.id);
-        let theirs = |token: &&Token| own == Some(&token.person) || directory.person(&token.person).is_some_and(|owner| caller.may(Role::Administrator, &owner.unit));
+        let theirs =
+            |token: &&Token| own == Some(&token.person) || directory.person(&token.person).is_some_and(|owner| caller.may(Role::Administrator, &owner.unit));
         let with_use = |token: &Token| Token { last_used: self.token_used(&token.id).max(token.last_used), ..token.clone() };
         Ok(directory.tokens.iter().filter(theirs).map(with_use).collect())
     }
