@@ -53,7 +53,7 @@ impl Listeners {
         let handle = Handle::new();
         let mut serving = tokio::task::JoinSet::new();
         if let Some(listener) = self.https {
-            let service = router.clone().into_make_service_with_connect_info::<SocketAddr>();
+            let service = router.clone().layer(axum::Extension(crate::http::OverTls)).into_make_service_with_connect_info::<SocketAddr>();
             serving.spawn(axum_server::from_tcp_rustls(listener, certificates.tls())?.handle(handle.clone()).serve(service));
         }
         if let Some(listener) = self.http {

@@ -1,28 +1,13 @@
-//! Wires everything; the only place that knows all parts.
+//! The only place that knows all parts: opens them in order, hands each what it needs, ends them in order.
 
 pub mod authority;
 pub mod check;
 pub mod cli;
+mod demo;
 mod listeners;
 mod organisation;
+mod serve;
 
 pub use listeners::{Listeners, told_to_stop};
 pub use organisation::org_options;
-
-use std::sync::Arc;
-
-use anyhow::Context;
-
-use crate::base::SystemClock;
-use crate::config::Config;
-
-/// Runs the server until it is told to stop.
-pub async fn serve(config: Config, demo: bool) -> anyhow::Result<()> {
-    anyhow::ensure!(!demo, "there is no demonstration channel yet");
-    let folder = &config.storage.folder;
-    std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-    let listeners = Listeners::bind(&config.server)?;
-    let certificates = Arc::new(authority::Certificates::open(&config.server, folder, Arc::new(SystemClock))?);
-    let router = axum::Router::new().route("/healthz", axum::routing::get(|| async { "ok\n" }));
-    listeners.serve(router, certificates, told_to_stop()).await
-}
+pub use serve::serve;

@@ -52,7 +52,7 @@ pub struct Transcode {
     /// The asset's folder: `<folder>/<rung>/{init.mp4,<n>.m4s}`, `poster.jpg`, `sprite-<n>.jpg`, `thumbnails.vtt`.
     pub folder: PathBuf,
     pub preset: String,
-    /// Threads each encoder may use; 0 lets it choose.
+    /// Threads each encoder may use; 0: two above 720 lines, else one (fewest CPU seconds).
     pub threads: u32,
 }
 
@@ -63,7 +63,11 @@ pub struct VideoRung {
     pub name: String,
     pub width: u32,
     pub height: u32,
+    /// The most it may take over 2 seconds; easy pictures take less.
     pub bitrate_bps: u32,
+    /// Pictures a second at most (50 → 25, 60 → 30); 0 keeps the source's.
+    #[serde(default)]
+    pub frame_rate_limit: u32,
 }
 
 /// A sound rendition to be encoded as AAC-LC stereo.
@@ -80,7 +84,7 @@ pub struct Live {
     pub service: u16,
     /// The tape's folder; new segments are found there as they appear.
     pub tape: PathBuf,
-    /// Where to begin: a random access point of this file.
+    /// Where to begin: a random access point of this file, whose time is the anchor's; pictures shown before it are left out.
     pub start: Piece,
     pub interlaced: bool,
     pub segment_seconds: u32,
@@ -99,7 +103,8 @@ pub enum Event {
     Progress {
         done: f32,
     },
-    /// One segment of a rendition is on disk under its final name.
+    /// One segment of a rendition is on disk under its final name. `number` counts the boundaries of the task (of [`Live`]: the spans of
+    /// `segment_seconds` since the start); where there was nothing to show, the number is missing in every rung.
     Segment {
         rung: String,
         number: u64,
@@ -107,7 +112,7 @@ pub enum Event {
         duration_90k: i64,
         bytes: u64,
     },
-    /// A rendition is whole. `codecs` as in RFC 6381; `peak_bps` over its segments.
+    /// A rendition is whole; of [`Live`], its first segment is there. `codecs` as in RFC 6381; `peak_bps` over its segments.
     Rendition {
         rung: String,
         codecs: String,

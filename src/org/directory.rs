@@ -33,12 +33,17 @@ impl Directory {
         let version = store.org_version().await?;
         let (units, sites, people) = (store.units().await?, store.sites().await?, store.people().await?);
         let (grants, tokens) = (store.grants().await?, store.tokens().await?);
+        let networks = options.networks.clone();
+        Ok(Self { version, networks, ..Self::new(units, sites, people, grants, tokens) })
+    }
+
+    pub(super) fn new(units: Vec<Unit>, sites: Vec<Site>, people: Vec<Person>, grants: Vec<Grant>, tokens: Vec<Token>) -> Self {
         let mut roles_of: HashMap<PersonId, Vec<RoleOn>> = HashMap::new();
         for grant in &grants {
             roles_of.entry(grant.person.clone()).or_default().push(RoleOn { role: grant.role, unit: grant.unit.clone() });
         }
-        Ok(Self {
-            version,
+        Self {
+            version: 0,
             tree: Tree::new(units.iter().map(|unit| (unit.id.clone(), unit.parent.clone()))),
             units_by_id: units.iter().enumerate().map(|(at, unit)| (unit.id.clone(), at)).collect(),
             people_by_id: people.iter().enumerate().map(|(at, person)| (person.id.clone(), at)).collect(),
@@ -49,8 +54,8 @@ impl Directory {
             grants,
             tokens,
             roles_of,
-            networks: options.networks.clone(),
-        })
+            networks: vec![],
+        }
     }
 
     pub fn unit(&self, id: &UnitId) -> Option<&Unit> {

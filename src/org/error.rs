@@ -39,7 +39,7 @@ impl OrgError {
         Self::Invalid { field, message: message.into() }
     }
 
-    pub(super) fn missing(what: &'static str, id: &impl ToString) -> Self {
+    pub fn missing(what: &'static str, id: &impl ToString) -> Self {
         Self::Store(StoreError::Missing { what, id: id.to_string() })
     }
 }

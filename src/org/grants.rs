@@ -26,6 +26,14 @@ pub(super) async fn insert(turn: &mut Turn<'_>, new: NewGrant) -> Result<Grant, 
 }
 
 impl Org {
+    /// The caller's own, and those on units that the caller administers or audits.
+    pub fn grants(&self, caller: &Caller) -> Result<Vec<Grant>, OrgError> {
+        caller.require_signed_in()?;
+        let own = caller.person().map(|person| &person.id);
+        let seen = |grant: &&Grant| own == Some(&grant.person) || caller.may(Role::Administrator, &grant.unit) || caller.may(Role::Auditor, &grant.unit);
+        Ok(self.directory().grants.iter().filter(seen).cloned().collect())
+    }
+
     /// An administrator of the unit may give any role on it, to anybody.
     pub async fn create_grant(&self, caller: &Caller, new: NewGrant) -> Result<Grant, OrgError> {
         let mut turn = self.turn(caller).await?;

@@ -7,6 +7,7 @@
 mod audience;
 mod audit;
 mod caller;
+mod csv;
 mod directory;
 mod error;
 mod grants;
@@ -19,6 +20,8 @@ mod rate;
 mod roles;
 mod session;
 mod sites;
+#[cfg(test)]
+pub(crate) mod tests;
 mod text;
 mod tokens;
 mod tree;
@@ -32,6 +35,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 pub use audience::{Audience, AudienceError};
 pub use audit::{Actor, Record};
 pub use caller::{Caller, Denied};
+pub use csv::{ImportReport, LineError, Sort, line as csv_line};
 pub use directory::Directory;
 pub use error::OrgError;
 pub use grants::NewGrant;

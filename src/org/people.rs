@@ -135,11 +135,12 @@ impl Org {
 
     /// Sets somebody's password; ends all their sessions and a lock of the name.
     pub async fn set_password(&self, caller: &Caller, id: &PersonId, password: &str) -> Result<(), OrgError> {
-        let directory = self.directory();
-        let person = directory.person(id).ok_or_else(|| OrgError::missing("person", id))?;
+        caller.require_signed_in()?;
         if caller.person().is_some() {
             caller.require_person()?;
         }
+        let directory = self.directory();
+        let person = directory.person(id).ok_or_else(|| OrgError::missing("person", id))?;
         require_authority(caller, &directory, person)?;
         text::password(&person.name, password)?;
         let hash = self.0.passwords.hash(password).await?;

@@ -19,6 +19,7 @@ pub(super) struct Turn<'a> {
 
 impl Org {
     pub(super) async fn turn(&self, caller: &Caller) -> Result<Turn<'_>, OrgError> {
+        caller.require_signed_in()?;
         let alone = self.0.changing.lock().await;
         let mut change = self.store().change().await?;
         // From here on no other process changes anything either.

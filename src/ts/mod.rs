@@ -2,9 +2,20 @@
 //!
 //! Pure: bytes and the time of their arrival go in, what they mean comes out.
 
+pub mod continuity;
+pub mod index;
 mod packet;
 mod pes;
+pub mod plan;
 mod psi;
+pub mod rap;
+pub mod service;
+pub mod sync;
+pub mod taper;
+pub mod tdt;
+pub mod testing;
+pub mod time;
+mod vote;
 
 pub use packet::{Adaptation, PACKET_LEN, Packet, PacketError, SYNC_BYTE};
 pub use pes::{PesAssembler, PesHeader, PesPacket};

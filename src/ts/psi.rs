@@ -50,9 +50,11 @@ impl SectionAssembler {
             return;
         }
         let counter = packet.continuity_counter();
+        // A duplicate packet (2.4.3.3). Some multiplexers never advance the counter of a table that fits one packet: its beginning is read again.
         let follows = self.counter.is_none_or(|last| (last + 1) & 0x0f == counter);
-        if self.counter == Some(counter) {
-            return; // a duplicate packet (2.4.3.3)
+        let duplicate = self.counter == Some(counter);
+        if duplicate && !packet.payload_unit_start() {
+            return;
         }
         self.counter = Some(counter);
         if !follows {
@@ -66,7 +68,9 @@ impl SectionAssembler {
         let Some((tail, fresh)) = rest.split_at_checked(usize::from(pointer)) else {
             return self.drop_pending();
         };
-        self.append(tail, &mut section);
+        if !duplicate {
+            self.append(tail, &mut section);
+        }
         self.drop_pending();
         self.open = true;
         self.append(fresh, &mut section);
