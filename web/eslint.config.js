@@ -10,6 +10,7 @@ export default tseslint.config(
       "no-console": "error",
       eqeqeq: ["error", "always", { null: "ignore" }],
       "no-eval": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
       "max-lines": ["error", 300],
       "@typescript-eslint/no-non-null-assertion": "error",
       "@typescript-eslint/consistent-type-imports": "error",

@@ -1,8 +1,8 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-import { compress } from "./dev/compress";
-import { mockPlugin } from "./dev/mock";
+import { compress } from "./dev/compress.ts";
+import { mockPlugin } from "./dev/mock.ts";
 
 // `npm run dev` talks to a server on this machine; `npm run dev:mock` needs none. The mock is a plugin of the development server only.
 export default defineConfig(({ mode, command }) => ({

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { extname, join, normalize } from "node:path";
 import type { Plugin } from "vite";
 
-import { world as makeWorld, type World } from "./mock/data";
-import { liveMaster, livePlaylist, mediaFolder } from "./mock/media";
-import { ROUTES } from "./mock/routes";
+import { world as makeWorld, type World } from "./mock/data.ts";
+import { liveMaster, livePlaylist, mediaFolder } from "./mock/media.ts";
+import { ROUTES } from "./mock/routes.ts";
 
 // A stand-in for the server, for working on the pages and for their own tests. It is part of the development server only.
 
@@ -92,6 +92,7 @@ export function mockPlugin(): Plugin {
 
 /** The built pages with the stand-in behind them and the server's policy: what the tests of the pages run against when there is no server. */
 export async function serveBuilt(dist: string): Promise<{ url: string; world: World; server: Server }> {
+  mediaFolder(); // made before anyone waits for a page
   const world = makeWorld(Date.now());
   const answer = mock(world);
   const server = createServer((request, response) => {

@@ -1,5 +1,5 @@
 import type { Asset, Front, Job } from "../../src/api/model";
-import { ADMINISTRATOR, ANONYMOUS, programmes, shanghaiMidnight, status, tape, type World } from "./data";
+import { ADMINISTRATOR, ANONYMOUS, programmes, shanghaiMidnight, status, tape, type World } from "./data.ts";
 
 const DAY = 86_400_000;
 

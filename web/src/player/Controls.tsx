@@ -11,7 +11,7 @@ import {
 import { useSyncExternalStore, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import { toggleFullscreen, togglePlay } from "./acts";
+import { seek, setMuted, setSpeed, setVolume, toggleFullscreen, togglePlay } from "./acts";
 import styles from "./Controls.module.css";
 import { IconButton } from "./IconButton";
 import { QualityMenu } from "./QualityMenu";
@@ -41,9 +41,7 @@ export function Controls({ stage, media, frame, clock, speeds, capName, sound, c
   const full = useSyncExternalStore(hearFullscreen, () => document.fullscreenElement !== null);
   const { video } = stage;
   if (!video) return null;
-  const jump = (seconds: number) => {
-    video.currentTime = Math.max(0, video.currentTime + seconds);
-  };
+  const jump = (seconds: number) => seek(video, video.currentTime + seconds);
   return (
     <div className={styles.row}>
       <IconButton label={t(media.paused ? "player.play" : "player.pause")} onClick={() => togglePlay(video)}>
@@ -57,7 +55,7 @@ export function Controls({ stage, media, frame, clock, speeds, capName, sound, c
           <IconRewindForward10 />
         </IconButton>
       </span>
-      <IconButton label={t(media.muted ? "player.unmute" : "player.mute")} onClick={() => void (video.muted = !video.muted)}>
+      <IconButton label={t(media.muted ? "player.unmute" : "player.mute")} onClick={() => setMuted(video, !media.muted)}>
         {media.muted || media.volume === 0 ? <IconVolumeOff /> : <IconVolume />}
       </IconButton>
       <input
@@ -68,15 +66,12 @@ export function Controls({ stage, media, frame, clock, speeds, capName, sound, c
         step={0.05}
         value={media.muted ? 0 : media.volume}
         aria-label={t("player.volume")}
-        onChange={({ target }) => {
-          video.muted = false;
-          video.volume = Number(target.value);
-        }}
+        onChange={({ target }) => setVolume(video, Number(target.value))}
       />
       <span className={styles.clock}>{clock}</span>
       <span className={styles.space} />
       {children}
-      {speeds && <SpeedMenu speed={media.speed} onChoose={(speed) => void (video.playbackRate = speed)} />}
+      {speeds && <SpeedMenu speed={media.speed} onChoose={(speed) => setSpeed(video, speed)} />}
       <QualityMenu stage={stage} capName={capName} sound={sound} />
       <IconButton label={t(full ? "player.leave_fullscreen" : "player.fullscreen")} onClick={() => toggleFullscreen(frame, video)}>
         {full ? <IconMinimize /> : <IconMaximize />}

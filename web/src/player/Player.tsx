@@ -33,29 +33,29 @@ const IDLE_MS = 3000;
 export function Player({ stage, label, poster, bar, clock, extras, over, speeds = true, capName = null, sound }: Props) {
   const { t } = useTranslation();
   const [frame, setFrame] = useState<HTMLElement | null>(null);
-  const media = useMedia(stage.video);
+  const { video, setVideo, fault } = stage;
+  const media = useMedia(video);
   const { awake, wake } = useAwake();
-  usePlayerKeys(stage.video, frame);
+  usePlayerKeys(video, frame);
   const shown = awake || media.paused;
-  const { video } = stage;
   return (
     <figure ref={setFrame} className={styles.frame} data-quiet={shown ? undefined : true} onPointerMove={wake} onFocus={wake} onKeyDown={wake}>
       {/* There are no captions in what is broadcast; when there are, they are text tracks of the playlist. */}
-      <video ref={stage.setVideo} className={styles.video} playsInline poster={poster ?? undefined} aria-label={label} onClick={() => video && togglePlay(video)} />
+      <video ref={setVideo} className={styles.video} playsInline poster={poster ?? undefined} aria-label={label} onClick={() => video && togglePlay(video)} />
       {sound?.on && <p className={styles.sound}>{t("player.sound_only")}</p>}
       {media.paused && !media.ended && media.begun && video && (
         <button type="button" className={styles.large} aria-label={t("player.tap_to_play")} onClick={() => togglePlay(video)}>
           <IconPlayerPlayFilled size={44} aria-hidden />
         </button>
       )}
-      {media.waiting && !media.paused && !stage.fault && (
+      {media.waiting && !media.paused && !fault && (
         <span className={styles.centre} role="status" aria-label={t("player.waiting")}>
           <Loader color="white" size="lg" />
         </span>
       )}
-      {stage.fault && (
+      {fault && (
         <p className={styles.fault} role="alert">
-          {t(`player.fault_${stage.fault}`)}
+          {t(`player.fault_${fault}`)}
         </p>
       )}
       {over}

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import { duration } from "../ui/time";
 import { useTimeWords } from "../ui/words";
+import { seek } from "./acts";
 import type { Mark } from "./gaps";
 import styles from "./SeekBar.module.css";
 import type { Media } from "./useMedia";
@@ -47,7 +48,7 @@ export function SeekBar({ media, video, marks, thumbnails }: Props) {
         value={Math.floor(seconds)}
         aria-label={t("player.position")}
         aria-valuetext={t("player.position_value", { at: duration(seconds * 1000), of: duration(durationSeconds * 1000) })}
-        onChange={({ target }) => video && (video.currentTime = Number(target.value))}
+        onChange={({ target }) => video && seek(video, Number(target.value))}
       />
       {hover !== null && hovered !== null && durationSeconds > 0 && (
         <div className={styles.hover} style={{ insetInlineStart: `clamp(84px, ${hover * 100}%, calc(100% - 84px))` }}>

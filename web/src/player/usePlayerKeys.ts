@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 
 import { focusOf, keyAction } from "./keys";
-import { toggleFullscreen, togglePlay } from "./acts";
+import { seek, setMuted, setVolume, toggleFullscreen, togglePlay } from "./acts";
 
 /** The player's keys, wherever on its page the focus is. */
 export function usePlayerKeys(video: HTMLVideoElement | null, frame: HTMLElement | null) {
@@ -16,22 +16,22 @@ export function usePlayerKeys(video: HTMLVideoElement | null, frame: HTMLElement
           togglePlay(video);
           break;
         case "seek":
-          video.currentTime = Math.max(0, video.currentTime + action.seconds);
+          seek(video, video.currentTime + action.seconds);
           break;
         case "volume":
-          video.volume = Math.min(1, Math.max(0, video.volume + action.by));
+          setVolume(video, video.volume + action.by);
           break;
         case "mute":
-          video.muted = !video.muted;
+          setMuted(video, !video.muted);
           break;
         case "fullscreen":
           toggleFullscreen(frame, video);
           break;
         case "start":
-          video.currentTime = 0;
+          seek(video, 0);
           break;
         case "end":
-          if (Number.isFinite(video.duration)) video.currentTime = video.duration;
+          if (Number.isFinite(video.duration)) seek(video, video.duration);
           break;
       }
     };

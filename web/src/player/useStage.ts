@@ -1,6 +1,7 @@
 import Hls from "hls.js";
 import { useCallback, useEffect, useRef, useState } from "react";
 
+import { play, seek } from "./acts";
 import { rungsOf, type Rung } from "./rungs";
 
 export type Fault = "network" | "media" | "unsupported";
@@ -65,8 +66,7 @@ export function useStage({ url, capHeight, startSeconds = null }: Options): Stag
       setRungs(all);
       hls.nextLevel = levelOf(hls, wanted.current);
       setFault(null);
-      // Without a press of the reader's first, a browser may refuse sound; the page then shows its own play button.
-      video.play().catch(() => undefined);
+      play(video);
     });
     hls.on(Hls.Events.LEVEL_SWITCHED, (_, { level }) => setHeight(hls.levels[level]?.height ?? null));
     hls.on(Hls.Events.FRAG_BUFFERED, () => setFault(null));
@@ -105,7 +105,7 @@ export function useStage({ url, capHeight, startSeconds = null }: Options): Stag
       const fragments = hls?.levels[Math.max(0, hls.currentLevel)]?.details?.fragments ?? [];
       const found = fragments.find(({ programDateTime, duration }) => programDateTime !== null && utcMs >= programDateTime && utcMs < programDateTime + duration * 1000);
       if (!video || !found || found.programDateTime === null) return false;
-      video.currentTime = found.start + (utcMs - found.programDateTime) / 1000;
+      seek(video, found.start + (utcMs - found.programDateTime) / 1000);
       return true;
     },
     [video],
@@ -132,9 +132,9 @@ function playNatively(video: HTMLVideoElement, url: string, start: number | null
     return () => undefined;
   }
   const ready = () => {
-    if (start !== null) video.currentTime = start;
+    if (start !== null) seek(video, start);
     setFault(null);
-    video.play().catch(() => undefined);
+    play(video);
   };
   const failed = () => setFault(video.error?.code === MediaError.MEDIA_ERR_NETWORK ? "network" : "media");
   video.addEventListener("loadedmetadata", ready);

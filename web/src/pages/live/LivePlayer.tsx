@@ -5,6 +5,7 @@ import { useMe } from "../../api/hooks";
 import { withQuery } from "../../api/client";
 import type { Channel, Programme, Tape } from "../../api/model";
 import { serverNow } from "../../api/server_time";
+import { play, seek } from "../../player/acts";
 import { Player } from "../../player/Player";
 import { heightOf } from "../../player/rungs";
 import { useStage } from "../../player/useStage";
@@ -52,8 +53,8 @@ export function LivePlayer({ channel, tape, programmes, from, onGo }: Props) {
     setJumped(null);
     const edge = stage.liveEdge();
     if (!onTape && stage.video && edge !== null) {
-      stage.video.currentTime = edge;
-      stage.video.play().catch(() => undefined);
+      seek(stage.video, edge);
+      play(stage.video);
     } else onGo(null);
   };
   return (

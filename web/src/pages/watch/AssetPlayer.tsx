@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import { useMe } from "../../api/hooks";
 import type { Asset } from "../../api/model";
+import { seek } from "../../player/acts";
 import { gapMarks } from "../../player/gaps";
 import { Player } from "../../player/Player";
 import { keepPosition, resumeAt } from "../../player/resume";
@@ -63,7 +64,7 @@ export function AssetPlayer({ asset, next, list }: Props) {
   }, []);
 
   const fromStart = () => {
-    if (video) video.currentTime = 0;
+    if (video) seek(video, 0);
     setNoteShown(false);
   };
   const setSound = (on: boolean) => {

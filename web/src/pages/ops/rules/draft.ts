@@ -16,7 +16,7 @@ export const NEW_RULE: RuleDraft = {
 };
 
 /** What of a rule may be changed. */
-export function asDraft({ id: _id, warning: _warning, ...draft }: Rule): RuleDraft {
+export function asDraft({ id, warning, ...draft }: Rule): RuleDraft {
   return draft;
 }
 
