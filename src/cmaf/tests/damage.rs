@@ -47,15 +47,30 @@ fn a_lost_packet_costs_one_frame_of_sound() {
 }
 
 #[test]
-fn a_torn_picture_is_left_out_and_the_one_before_lasts() {
+fn a_torn_picture_stands_still_until_the_next_idr() {
     let programme = Programme { audio: false, ..Programme::default() };
     let mut packets = packets(&programme);
     let of_picture = (0..packets.len()).filter(|&i| Packet::parse(&packets[i]).is_ok_and(|p| p.pid() == VIDEO_PID && p.payload_unit_start())).nth(40).unwrap();
     packets.remove(of_picture + 1);
     let outputs = remux(Remuxer::new(SERVICE, programme.anchor, edges(&programme)), &packets);
-    let first = &segments(&outputs, TrackKind::Video)[0];
-    assert_eq!((first.2, first.3.len()), (180_000, 59));
-    assert_eq!(first.3[39].duration as i64, 2 * PICTURE_90K);
+    let video = segments(&outputs, TrackKind::Video);
+    assert_eq!((video[0].2, video[0].3.len()), (180_000, 40), "no hole");
+    assert_eq!(video[0].3[39].duration as i64, 21 * PICTURE_90K);
+    assert_eq!((video[1].2, video[1].3.len()), (180_000, 60));
+}
+
+#[test]
+fn a_torn_idr_in_front_of_a_window() {
+    let programme = Programme { audio: false, ..Programme::default() };
+    let mut packets = packets(&programme);
+    let idr = (0..packets.len()).filter(|&i| Packet::parse(&packets[i]).is_ok_and(|p| p.pid() == VIDEO_PID && p.payload_unit_start())).nth(60).unwrap();
+    packets.remove(idr + 1);
+    let outputs = remux(Remuxer::new(SERVICE, programme.anchor, edges(&programme)), &packets);
+    let video = segments(&outputs, TrackKind::Video);
+    assert_eq!((video[0].2, video[0].3.len()), (180_000, 60));
+    // Its second IDR is a second later.
+    assert_eq!((video[1].1 - BASE_90K, video[1].2, video[1].3.len()), (270_000, 90_000, 30));
+    assert!(video[1].3[0].key);
 }
 
 proptest! {

@@ -130,7 +130,7 @@ pub fn slice(n: usize, key: bool) -> Vec<u8> {
 
 /// Picture `n` with start codes, as an encoder sends it.
 pub fn picture(n: usize) -> Vec<u8> {
-    let key = n % GROUP == 0;
+    let key = n.is_multiple_of(GROUP);
     let mut data = vec![0, 0, 0, 1, 9, 0xf0];
     if key {
         for unit in [&SPS[..], &PPS] {
@@ -182,7 +182,7 @@ pub fn packets(programme: &Programme) -> Vec<Bytes> {
     let wrap = |t: i64| (programme.anchor.pts_33 as i64 + t).rem_euclid(1 << 33) as u64;
     let (mut sent, mut carry) = (0, Vec::new());
     for n in 0..programme.pictures {
-        if n % 15 == 0 {
+        if n.is_multiple_of(15) {
             mux.tables(0x1b, programme.audio.then_some(0x0f));
         }
         let dts = n as i64 * PICTURE_90K - DELAY_90K;

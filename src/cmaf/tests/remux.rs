@@ -46,12 +46,12 @@ fn check_whole(programme: &Programme, outputs: &[Output]) {
     assert_eq!(warnings(outputs), Vec::<&Warning>::new());
     let video = segments(outputs, TrackKind::Video);
     assert_eq!(video.len(), programme.pictures / (2 * GROUP));
-    let mut n = 0;
+    let mut n = 0_usize;
     for (index, (i, start, duration, samples)) in video.iter().enumerate() {
         assert_eq!((*i, *start, *duration), (index, programme.anchor.media_90k + index as i64 * 2 * SECOND, 2 * SECOND));
         assert_eq!(samples[0].dts, *start, "tfdt is where the segment begins");
         for sample in samples {
-            let key = n % GROUP == 0;
+            let key = n.is_multiple_of(GROUP);
             let unit = slice(n, key);
             let expected = [&(unit.len() as u32).to_be_bytes()[..], &unit].concat();
             assert_eq!(sample.pts, programme.anchor.media_90k + shown(n) as i64 * PICTURE_90K);
