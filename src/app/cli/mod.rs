@@ -1,4 +1,4 @@
-//! The command line: `yizhan serve | check | user | config`.
+//! The command line: `yizhan serve | check | user | config | openapi`.
 
 mod configuration;
 mod serve;
@@ -52,6 +52,8 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         check: Option<PathBuf>,
     },
+    /// 打印接口描述(OpenAPI)· Print the API's description (OpenAPI)
+    Openapi,
 }
 
 #[derive(Args)]
@@ -67,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::Serve { config, demo } => config.load().and_then(|config| serve::serve(config, demo)),
         Command::Check { config, json } => config.load().and_then(|config| look(&config, json)),
         Command::User { config, act } => config.load().and_then(|config| user::act(config, act)),
+        Command::Openapi => say(&crate::http::openapi_json()).map(|()| ExitCode::SUCCESS).map_err(Into::into),
         Command::Config { check } => configuration::print_or_check(check.as_deref()),
     };
     outcome.unwrap_or_else(|error| {
