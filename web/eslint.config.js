@@ -22,4 +22,5 @@ export default tseslint.config(
       ],
     },
   },
+  { files: ["e2e/**"], rules: { "no-console": "off" } },
 );

@@ -99,6 +99,11 @@ export async function visit({ size = DESK, language = "zh", phone = size.width <
   };
 }
 
+/** Nothing on the console, no exception, no refused policy; a status that the test provoked may be excused. */
+export function expectNoFaults(faults: string[], excused?: RegExp): void {
+  expect(faults.filter((fault) => !excused?.test(fault))).toEqual([]);
+}
+
 /** Signs in by the form, as a person would. */
 export async function signIn(page: Page, site: Site, next = "/ops"): Promise<void> {
   await page.goto(`${site.url}/sign-in?next=${encodeURIComponent(next)}`);

@@ -1,7 +1,7 @@
 import i18next from "i18next";
 import { beforeAll, expect, test } from "vitest";
 
-import { ApiProblem, asProblem, half, problemOf, problemWords } from "../src/api/problem";
+import { type ApiProblem, asProblem, half, problemOf, problemWords } from "../src/api/problem";
 import { zh } from "../src/i18n/zh";
 
 beforeAll(() => i18next.init({ lng: "zh", resources: { zh: { translation: zh } }, interpolation: { escapeValue: false } }));

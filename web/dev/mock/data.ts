@@ -54,7 +54,9 @@ export function programmes(channel: string, from: number, to: number, now: numbe
   let at = shanghaiMidnight(from);
   for (let n = 0; at < to; n += 1) {
     const [title, minutes] = ON_AIR[n % ON_AIR.length] ?? ["", 30];
-    const end = at + minutes * MINUTE;
+    const midnight = shanghaiMidnight(at) + DAY;
+    const end = Math.min(at + minutes * MINUTE, midnight);
+    if (end === midnight) n = -1;
     if (end > from) items.push({ channel, event: `${channel}-${at}`, title, subtitle: null, description: null, start: at, end, source: channel === "county" ? "timetable" : "eit", running: at <= now && now < end });
     at = end;
   }

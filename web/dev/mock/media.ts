@@ -46,6 +46,12 @@ export function mediaFolder(): string {
   return folder;
 }
 
+/** The name of a rung's initialisation segment, as ffmpeg chose it. */
+function initOf(rung: string): string {
+  const playlist = readFileSync(join(mediaFolder(), rung, "index.m3u8"), "utf8");
+  return /EXT-X-MAP:URI="([^"]+)"/.exec(playlist)?.[1] ?? "init.mp4";
+}
+
 /** A live playlist: the programme's segments for ever, with a discontinuity where it begins again. */
 export function livePlaylist(rung: string, nowMs: number, fromMs: number | null): string {
   const stepMs = SEGMENT_SECONDS * 1000;
@@ -54,7 +60,7 @@ export function livePlaylist(rung: string, nowMs: number, fromMs: number | null)
   const first = fromMs === null ? last - 8 : Math.max(Math.floor(fromMs / stepMs), last - 900);
   const lines = ["#EXTM3U", "#EXT-X-VERSION:7", `#EXT-X-TARGETDURATION:${SEGMENT_SECONDS}`, `#EXT-X-MEDIA-SEQUENCE:${first}`, `#EXT-X-DISCONTINUITY-SEQUENCE:${Math.floor(first / count)}`];
   if (fromMs !== null) lines.push("#EXT-X-PLAYLIST-TYPE:EVENT", "#EXT-X-START:TIME-OFFSET=0");
-  lines.push("#EXT-X-INDEPENDENT-SEGMENTS", `#EXT-X-MAP:URI="/media/vod/${rung}/init.mp4"`);
+  lines.push("#EXT-X-INDEPENDENT-SEGMENTS", `#EXT-X-MAP:URI="/media/vod/${rung}/${initOf(rung)}"`);
   for (let n = first; n <= last; n += 1) {
     if (n % count === 0 && n > first) lines.push("#EXT-X-DISCONTINUITY");
     lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(n * stepMs).toISOString()}`, `#EXTINF:${SEGMENT_SECONDS}.000,`, `/media/vod/${rung}/${n % count}.m4s`);

@@ -10,9 +10,9 @@ interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
 }
 
 /** A button of the player: white on the dark strip, 44 px. */
-export function IconButton({ label, text = false, children, ref, ...others }: Props) {
+export function IconButton({ label, text = false, className = "", children, ref, ...others }: Props) {
   return (
-    <button ref={ref} type="button" className={text ? `${styles.button} ${styles.text}` : styles.button} aria-label={label} title={label} {...others}>
+    <button ref={ref} type="button" className={`${styles.button} ${text ? styles.text : ""} ${className}`} aria-label={label} title={label} {...others}>
       {children}
     </button>
   );

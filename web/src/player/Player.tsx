@@ -40,25 +40,27 @@ export function Player({ stage, label, poster, bar, clock, extras, over, speeds 
   const shown = awake || media.paused;
   return (
     <figure ref={setFrame} className={styles.frame} data-quiet={shown ? undefined : true} onPointerMove={wake} onFocus={wake} onKeyDown={wake}>
-      {/* There are no captions in what is broadcast; when there are, they are text tracks of the playlist. */}
-      <video ref={setVideo} className={styles.video} playsInline poster={poster ?? undefined} aria-label={label} onClick={() => video && togglePlay(video)} />
-      {sound?.on && <p className={styles.sound}>{t("player.sound_only")}</p>}
-      {media.paused && !media.ended && media.begun && video && (
-        <button type="button" className={styles.large} aria-label={t("player.tap_to_play")} onClick={() => togglePlay(video)}>
-          <IconPlayerPlayFilled size={44} aria-hidden />
-        </button>
-      )}
-      {media.waiting && !media.paused && !fault && (
-        <span className={styles.centre} role="status" aria-label={t("player.waiting")}>
-          <Loader color="white" size="lg" />
-        </span>
-      )}
-      {fault && (
-        <p className={styles.fault} role="alert">
-          {t(`player.fault_${fault}`)}
-        </p>
-      )}
-      {over}
+      <div className={styles.picture}>
+        {/* There are no captions in what is broadcast; when there are, they are text tracks of the playlist. */}
+        <video ref={setVideo} className={styles.video} playsInline poster={poster ?? undefined} aria-label={label} onClick={() => video && togglePlay(video)} />
+        {sound?.on && <p className={styles.sound}>{t("player.sound_only")}</p>}
+        {media.paused && !media.ended && media.begun && video && (
+          <button type="button" className={styles.large} aria-label={t("player.tap_to_play")} onClick={() => togglePlay(video)}>
+            <IconPlayerPlayFilled size={44} aria-hidden />
+          </button>
+        )}
+        {media.waiting && !media.paused && !fault && (
+          <span className={styles.centre} role="status" aria-label={t("player.waiting")}>
+            <Loader color="white" size="lg" />
+          </span>
+        )}
+        {fault && (
+          <p className={styles.fault} role="alert">
+            {t(`player.fault_${fault}`)}
+          </p>
+        )}
+        {over}
+      </div>
       <figcaption className={styles.controls} dir="ltr">
         {bar(media)}
         <Controls stage={stage} media={media} frame={frame} clock={clock(media)} speeds={speeds} capName={capName} sound={sound}>

@@ -30,6 +30,7 @@ export function useTimeWords() {
     (seconds: number): string => {
       if (seconds < 90) return t("time.about_seconds", { count: Math.max(1, seconds < 20 ? Math.round(seconds) : Math.round(seconds / 10) * 10) });
       if (seconds < 5400) return t("time.about_minutes", { count: Math.round(seconds / 60) });
+      if (seconds >= 172_800) return t("time.about_days", { count: Math.round(seconds / 86_400) });
       return t("time.about_hours", { count: Math.round(seconds / 3600) });
     },
     [t],

@@ -69,6 +69,7 @@ export const shell: Pick<Words, "brand" | "nav" | "act" | "common" | "time" | "p
     about_seconds: "about {{count}} s",
     about_minutes: "about {{count}} min",
     about_hours: "about {{count}} h",
+    about_days: "about {{count}} days",
     weekdays: "Mon|Tue|Wed|Thu|Fri|Sat|Sun",
     weekdays_long: "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday",
     every_day: "every day",

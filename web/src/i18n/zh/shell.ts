@@ -68,6 +68,7 @@ export const shell = {
     about_seconds: "约 {{count}} 秒",
     about_minutes: "约 {{count}} 分钟",
     about_hours: "约 {{count}} 小时",
+    about_days: "约 {{count}} 天",
     weekdays: "周一|周二|周三|周四|周五|周六|周日",
     weekdays_long: "星期一|星期二|星期三|星期四|星期五|星期六|星期日",
     every_day: "每天",

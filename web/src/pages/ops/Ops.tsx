@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Route, Switch, useLocation } from "wouter";
 
@@ -36,11 +36,17 @@ function Frame() {
   const [path] = useLocation();
   const { data: me } = useMe();
   const may = me?.may;
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone the places are a strip that scrolls: the one open is brought into sight.
+    const here = nav.current?.querySelector<HTMLElement>("[aria-current]");
+    if (nav.current && here) nav.current.scrollLeft = here.offsetLeft - nav.current.clientWidth / 2 + here.clientWidth / 2;
+  }, [path, may]);
   if (!may) return null;
   return (
     <AskProvider>
       <div className={styles.frame}>
-        <nav className={styles.nav} aria-label={t("ops.nav")}>
+        <nav ref={nav} className={styles.nav} aria-label={t("ops.nav")}>
           {PLACES.filter(({ rights }) => rights.some((right) => may[right])).map(({ to, words, icon: Icon }) => (
             <Link key={to} href={to} aria-current={path === to || (to !== "/ops" && path.startsWith(`${to}/`)) ? "page" : undefined}>
               <Icon size={20} stroke={1.75} aria-hidden />

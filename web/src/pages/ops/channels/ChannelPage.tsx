@@ -7,11 +7,10 @@ import { Link, useLocation } from "wouter";
 import { LIVE_MS, useAct, useGet } from "../../../api/hooks";
 import type { Channel, Tape } from "../../../api/model";
 import { useAsk } from "../../../ui/Ask";
-import { At } from "../../../ui/At";
 import { Loaded } from "../../../ui/Loaded";
 import { PageHead } from "../../../ui/PageHead";
 import { SignalState } from "../../../ui/SignalState";
-import { rate } from "../../../ui/words";
+import { rate, useTimeWords } from "../../../ui/words";
 import { useAudienceWords } from "../shared/AudienceSelect";
 import { ChannelDialog } from "./ChannelDialog";
 import styles from "./Channels.module.css";
@@ -63,6 +62,7 @@ function Found({ channel }: { channel: Channel }) {
 
 function Facts({ channel }: { channel: Channel }) {
   const { t } = useTranslation();
+  const { say, exact } = useTimeWords();
   const audience = useAudienceWords();
   const { signal, source, service } = channel;
   const faults = signal.continuity_errors + signal.transport_errors + signal.lost_packets;
@@ -71,7 +71,7 @@ function Facts({ channel }: { channel: Channel }) {
       <div>
         <dt>{t("channels.signal")}</dt>
         <dd>
-          <SignalState signal={signal} /> <At at={signal.since} />
+          <SignalState signal={signal} /> <span title={exact(signal.since)}>{t("signal.since", { when: say(signal.since) })}</span>
           {signal.message && <p className={styles.faults}>{signal.message}</p>}
           <p className={faults > 0 ? styles.faults : styles.quiet}>
             {faults > 0 ? t("signal.errors", { continuity: signal.continuity_errors, transport: signal.transport_errors, lost: signal.lost_packets }) : t("signal.clean")}

@@ -11,7 +11,6 @@ export function Disk({ disk }: Pick<Status, "disk">) {
   const { total, free, reserve, tapes_bytes: tapes, assets_bytes: assets, full_in_hours: fullIn } = disk;
   const other = Math.max(0, total - free - tapes - assets);
   const part = (bytes: number) => ({ inlineSize: `${total > 0 ? (bytes / total) * 100 : 0}%` });
-  const days = fullIn !== null && fullIn >= 48 ? t("common.days", { count: Math.round(fullIn / 24) }) : about((fullIn ?? 0) * 3600);
   return (
     <section className={styles.block} aria-labelledby="duty-disk">
       <h2 id="duty-disk">{t("status.disk")}</h2>
@@ -26,7 +25,7 @@ export function Disk({ disk }: Pick<Status, "disk">) {
         <li data-part="assets">{t("status.disk_assets", { size: size(assets) })}</li>
         <li data-part="other">{t("status.disk_other", { size: size(other) })}</li>
       </ul>
-      <p className={fullIn !== null && fullIn < 72 ? styles.warn : styles.quiet}>{fullIn === null ? t("status.disk_steady") : t("status.disk_full_in", { when: days })}</p>
+      <p className={fullIn !== null && fullIn < 72 ? styles.warn : styles.quiet}>{fullIn === null ? t("status.disk_steady") : t("status.disk_full_in", { when: about(fullIn * 3600) })}</p>
       <p className={styles.quiet}>{t("status.disk_reserve", { size: size(reserve) })}</p>
     </section>
   );
