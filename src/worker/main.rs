@@ -5,6 +5,7 @@ mod decode;
 mod elements;
 mod encode;
 mod events;
+mod field_times;
 mod live;
 mod media_time;
 mod parent;
