@@ -95,10 +95,14 @@ async fn send(worker: &Path, time_zone: &str) {
             .kill_on_drop(true)
             .spawn();
         match child {
-            Ok(mut child) => match child.wait().await {
-                Ok(status) => tracing::warn!(%status, "the demonstration channel's sender ended"),
-                Err(error) => tracing::warn!(%error, "the demonstration channel's sender"),
-            },
+            Ok(mut child) => {
+                // It ends when its input does; waiting would close that.
+                let _input = child.stdin.take();
+                match child.wait().await {
+                    Ok(status) => tracing::warn!(%status, "the demonstration channel's sender ended"),
+                    Err(error) => tracing::warn!(%error, "the demonstration channel's sender"),
+                }
+            }
             Err(error) => tracing::error!(%error, worker = %worker.display(), "the demonstration channel's sender does not start"),
         }
         tokio::time::sleep(wait).await;

@@ -251,7 +251,8 @@ fn chain(kind: StreamKind) -> Option<(gst::Caps, &'static str)> {
     Some(match kind {
         StreamKind::Mpeg2Video => (caps("video/mpeg").field("mpegversion", 2i32).field("systemstream", false).build(), "mpegvideoparse ! avdec_mpeg2video"),
         StreamKind::H264 => (caps("video/x-h264").field("stream-format", "byte-stream").build(), "h264parse ! avdec_h264"),
-        StreamKind::H265 => (caps("video/x-h265").field("stream-format", "byte-stream").build(), "h265parse ! avdec_h265"),
+        // Without h265parse, which in 1.22 refuses parameter sets that libav reads: an access unit is a whole picture already.
+        StreamKind::H265 => (caps("video/x-h265").field("stream-format", "byte-stream").field("alignment", "au").build(), "avdec_h265"),
         StreamKind::Mp2 => (caps("audio/mpeg").field("mpegversion", 1i32).build(), "mpegaudioparse ! mpg123audiodec"),
         StreamKind::AacAdts => (caps("audio/mpeg").field("mpegversion", 4i32).field("stream-format", "adts").build(), "aacparse ! avdec_aac"),
         StreamKind::AacLatm => (caps("audio/mpeg").field("mpegversion", 4i32).field("stream-format", "loas").build(), "aacparse ! avdec_aac_latm"),

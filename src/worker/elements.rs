@@ -17,7 +17,6 @@ const ELEMENTS: &[(&str, &str, &str)] = &[
     ("mpegaudioparse", "gstreamer1.0-plugins-good", "MPEG-1 and MPEG-2 sound"),
     ("mpg123audiodec", "gstreamer1.0-plugins-good", "MPEG-1 and MPEG-2 sound"),
     ("h264parse", "gstreamer1.0-plugins-bad", "H.264 pictures"),
-    ("h265parse", "gstreamer1.0-plugins-bad", "HEVC pictures"),
     ("mpegvideoparse", "gstreamer1.0-plugins-bad", "MPEG-2 pictures"),
     ("x264enc", "gstreamer1.0-plugins-ugly", "every encoded picture"),
     ("avdec_h264", "gstreamer1.0-libav", "H.264 pictures"),

@@ -9,6 +9,7 @@ use yizhan::base::work::{Event, VideoRung};
 use yizhan::cmaf::Sample;
 
 use super::decode::{DecodeError, Pipeline, Surroundings};
+use super::field_times;
 use super::rate::FrameDropper;
 use super::rendition::VideoFormat;
 use super::segments::Segmenter;
@@ -68,6 +69,7 @@ impl Encoders {
             })?;
         }
         keep_aspect(&pipeline, plan);
+        field_times::correct(&pipeline.element("deinterlace").ok_or_else(|| lacks("deinterlace"))?);
         pipeline.start()?;
         Ok(Self { pipeline, encoders, droppers, segmenters, begun: false })
     }
@@ -124,7 +126,8 @@ fn line(plan: &VideoPlan, first: &PictureFormat) -> String {
     let mode = if plan.interlaced { "interlaced" } else { "auto" };
     let fields = if first.bottom_field_first { "bottom" } else { "top" };
     // One picture per frame, as ffmpeg's yadif does; the first field's, so that times stay.
-    let mut line = format!("appsrc name=in ! videoconvertscale ! video/x-raw,format=I420 ! deinterlace method=yadif mode={mode} fields={fields}");
+    let mut line =
+        format!("appsrc name=in ! videoconvertscale ! video/x-raw,format=I420 ! deinterlace name=deinterlace method=yadif mode={mode} fields={fields}");
     let colorimetry = first.colorimetry.as_ref().map_or(String::new(), |c| format!(",colorimetry=(string){c}"));
     let mut rate = first.frame_rate;
     for (i, rung) in plan.rungs.iter().enumerate() {
@@ -165,7 +168,7 @@ fn threads(plan: &VideoPlan, rung: &VideoRung) -> u32 {
 }
 
 fn drop_pictures(element: &gst::Element, dropper: Arc<Mutex<FrameDropper>>) {
-    let Some(pad) = element.static_pad("sink") else { return };
+    let Some(pad) = element.static_pad("src") else { return };
     pad.add_probe(gst::PadProbeType::BUFFER, move |_, info| {
         let pts = info.buffer().and_then(|b| b.pts());
         let wanted = pts.zip(dropper.lock().ok()).is_none_or(|(pts, mut dropper)| dropper.wants(pts));

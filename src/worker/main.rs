@@ -6,6 +6,7 @@ mod demo;
 mod elements;
 mod encode;
 mod events;
+mod field_times;
 mod live;
 mod media_time;
 mod parent;
