@@ -155,7 +155,7 @@ pub fn run(args: Args) -> Result<(), DemoError> {
     let origin = Origin::new(args.from.filter(|_| !is_live).map_or_else(|| SystemClock.now(), UtcMs));
     let inserter = Inserter::new(args.service, &args.name, origin.clone());
     let pipeline = Pipeline::new(&args.format, args.service, &args.name, zone, origin)?;
-    let pictures = args.seconds.filter(|_| !is_live).map(|seconds| u64::from(seconds) * u64::from(picture::RATE));
+    let pictures = args.seconds.filter(|_| !is_live).map(|seconds| i64::from(seconds) * i64::from(picture::RATE));
     pipeline.run(is_live, pictures, stop, inserter, sink)
 }
 
@@ -170,3 +170,6 @@ fn stop_at_end_of_input() -> Arc<AtomicBool> {
     });
     stop
 }
+
+#[cfg(test)]
+mod tests;

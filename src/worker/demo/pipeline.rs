@@ -52,7 +52,7 @@ impl Pipeline {
     }
 
     /// Feeds pictures and sound, in real time or as fast as they are taken, until `stop` is set or `pictures` are made.
-    pub fn run(self, is_live: bool, pictures: Option<u64>, stop: Arc<AtomicBool>, inserter: Inserter, sink: Sink) -> Result<(), DemoError> {
+    pub fn run(self, is_live: bool, pictures: Option<i64>, stop: Arc<AtomicBool>, inserter: Inserter, sink: Sink) -> Result<(), DemoError> {
         let over = Arc::new(AtomicBool::new(false));
         let (pipeline, watched) = (self.pipeline.clone(), over.clone());
         let watch = std::thread::spawn(move || watch(&pipeline, &watched));
@@ -71,8 +71,8 @@ impl Pipeline {
         watched.and(written)
     }
 
-    fn feed(&self, is_live: bool, pictures: Option<u64>, stop: &AtomicBool, is_over: impl Fn() -> bool) {
-        for n in 0..pictures.unwrap_or(u64::MAX) as i64 {
+    fn feed(&self, is_live: bool, pictures: Option<i64>, stop: &AtomicBool, is_over: impl Fn() -> bool) {
+        for n in 0..pictures.unwrap_or(i64::MAX) {
             if stop.load(Ordering::Relaxed) || is_over() {
                 break;
             }

@@ -13,7 +13,7 @@ use super::DemoError;
 
 /// Packets of a datagram: seven fit an Ethernet frame.
 const DATAGRAM_BYTES: usize = 7 * PACKET_LEN;
-/// A picture is spread at this rate rather than sent as one burst: three times the highest usual rate of a programme of standard television.
+/// A picture is spread over time at this rate rather than sent as one burst: well above what a programme of television takes.
 const PEAK_BPS: f64 = 30e6;
 /// Sleeps shorter than this are saved up.
 const NAP: Duration = Duration::from_millis(3);

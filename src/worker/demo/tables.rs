@@ -150,7 +150,7 @@ fn mjd_and_bcd(at: UtcMs) -> [u8; 5] {
 }
 
 fn bcd_time(seconds: i64) -> [u8; 3] {
-    [seconds / 3600, seconds / 60 % 60, seconds % 60].map(|n| (n / 10 << 4 | n % 10) as u8)
+    [seconds / 3600, seconds / 60 % 60, seconds % 60].map(|n| ((n / 10) << 4 | (n % 10)) as u8)
 }
 
 #[cfg(test)]
