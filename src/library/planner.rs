@@ -4,9 +4,11 @@ use super::keeper::Keeper;
 use super::LibraryError;
 use crate::base::{AssetId, UtcMs};
 use crate::channel::ChannelSettings;
-use crate::epg::{self, Action, CLAIM_AHEAD_MS, Claim, Programme, Situation, TakeState, Tape};
+use crate::epg::{self, Action, Claim, Programme, Situation, TakeState, Tape};
 use crate::store::{AssetRow, AssetState, StoreError};
 
+/// Programmes are claimed so long before they begin: late enough that a list of assets is not one of intentions.
+const CLAIM_AHEAD_MS: i64 = 60_000;
 /// The guide is looked at so far ahead.
 const AHEAD_MS: i64 = 26 * 3_600_000;
 
