@@ -10,6 +10,7 @@ pub mod telemetry;
 pub mod cmaf;
 pub mod epg;
 pub mod hls;
+pub mod ladder;
 pub mod ts;
 // 2: each fences one resource
 pub mod ingest;

@@ -1,1 +1,13 @@
-//! (to come)
+//! The only place that knows all parts: opens them in order, hands each what it needs, ends them in order.
+
+pub mod authority;
+pub mod check;
+pub mod cli;
+mod demo;
+mod listeners;
+mod organisation;
+mod serve;
+
+pub use listeners::{Listeners, told_to_stop};
+pub use organisation::org_options;
+pub use serve::serve;

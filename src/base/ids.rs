@@ -60,6 +60,8 @@ ids! {
     SiteId,
     /// A person who can sign in.
     PersonId,
+    /// A role given to a person on a unit.
+    GrantId,
     /// An API token (not its secret).
     TokenId,
     /// An entry of a weekly timetable.

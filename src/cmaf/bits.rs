@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn exp_golomb() {
-        let mut bits = Bits::new(&[0b1_010_011_0, 0b0100_0000]);
+        let mut bits = Bits::new(&[0b1010_0110, 0b0100_0000]);
         assert_eq!((bits.ue(), bits.ue(), bits.ue(), bits.ue()), (0, 1, 2, 3));
         assert!(!bits.overrun());
         assert_eq!(bits.ue(), u32::MAX);

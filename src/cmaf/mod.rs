@@ -19,6 +19,9 @@ mod segment;
 mod sniff;
 mod track;
 
+#[cfg(test)]
+mod tests;
+
 pub use aac::{Aac, AacError, AdtsHeader};
 pub use demux::{Access, Demuxed, Demuxer};
 pub use fragment::{Sample, media_segment};

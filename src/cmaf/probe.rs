@@ -20,6 +20,8 @@ pub struct VideoFacts {
     /// Frames per 1,000 seconds: from the header, else measured.
     pub frame_rate_milli: Option<u32>,
     pub interlaced: bool,
+    /// Width to height of one pixel; (1, 1) where the stream says nothing.
+    pub pixel_aspect: (u32, u32),
     pub bit_depth: u8,
     /// 0 monochrome, 1 4:2:0, 2 4:2:2, 3 4:4:4.
     pub chroma_format: u8,
@@ -164,7 +166,19 @@ impl Prober {
 
 impl VideoFacts {
     fn unknown(kind: StreamKind) -> Self {
-        Self { kind, width: 0, height: 0, frame_rate_milli: None, interlaced: false, bit_depth: 0, chroma_format: 0, codecs: None, pictures: 0, keys: 0 }
+        Self {
+            kind,
+            width: 0,
+            height: 0,
+            frame_rate_milli: None,
+            interlaced: false,
+            pixel_aspect: (1, 1),
+            bit_depth: 0,
+            chroma_format: 0,
+            codecs: None,
+            pictures: 0,
+            keys: 0,
+        }
     }
 
     fn learn(&mut self, access: &Access) {
@@ -176,6 +190,7 @@ impl VideoFacts {
         };
         let Some(picture) = picture else { return };
         (self.width, self.height, self.interlaced) = (picture.width, picture.height, picture.interlaced);
+        self.pixel_aspect = picture.pixel_aspect.unwrap_or((1, 1));
         (self.bit_depth, self.chroma_format, self.frame_rate_milli) = (picture.bit_depth, picture.chroma_format, picture.frame_rate_milli);
     }
 
@@ -183,6 +198,7 @@ impl VideoFacts {
         let sps = access.units.iter().map(|u| &access.data[u.clone()]).find(|unit| h264::nal_type(unit) == nal::SPS);
         let Some(track) = sps.and_then(|sps| H264::from_sps(sps).ok()) else { return };
         (self.width, self.height, self.interlaced) = (track.width, track.height, track.interlaced);
+        self.pixel_aspect = track.sample_aspect.map_or((1, 1), |(across, down)| (across.into(), down.into()));
         (self.bit_depth, self.chroma_format, self.frame_rate_milli) = (track.bit_depth, track.chroma_format, track.frame_rate_milli);
         self.codecs = Some(track.rfc6381());
     }

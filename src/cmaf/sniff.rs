@@ -20,6 +20,8 @@ pub(super) struct Picture {
     pub bit_depth: u8,
     /// 1 4:2:0, 2 4:2:2, 3 4:4:4.
     pub chroma_format: u8,
+    /// Width to height of one pixel, where the header says it.
+    pub pixel_aspect: Option<(u32, u32)>,
 }
 
 /// Rate and channels of a sound.

@@ -33,6 +33,14 @@ impl Track {
         }
     }
 
+    /// Width, height and frames per 1,000 seconds (0 where unknown) of pictures.
+    pub fn picture(&self) -> Option<(u32, u32, u32)> {
+        match &self.codec {
+            Codec::H264(h264) => Some((h264.width, h264.height, h264.frame_rate_milli.unwrap_or(0))),
+            Codec::AacLc(_) => None,
+        }
+    }
+
     /// Ticks per second of its samples' times: 90,000 for video, the sampling rate for audio.
     pub fn timescale(&self) -> u32 {
         match &self.codec {

@@ -2,11 +2,33 @@
 //!
 //! One writer connection and several readers: writers queue here instead of failing with "database is locked".
 
+mod assets;
+pub mod audit;
+mod change;
+mod channels;
+mod columns;
+pub mod grants;
+mod guide;
+mod jobs;
+pub mod people;
+mod rules;
+pub mod sessions;
+pub mod sites;
+mod takes;
+pub mod tokens;
+pub mod units;
+
 use std::path::Path;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Pool, Sqlite};
+
+pub use assets::{AssetQuery, AssetRow, AssetState, MissingStretch, Rendition};
+pub use change::Change;
+pub use channels::ChannelRow;
+pub use columns::ColumnRow;
+pub use jobs::{JobRow, JobState};
 
 /// A handle to the database; cheap to clone.
 #[derive(Debug, Clone)]

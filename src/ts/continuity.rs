@@ -42,25 +42,22 @@ impl Default for ContinuityCheck {
 }
 
 impl ContinuityCheck {
-    /// Judges a packet that carries no transport error; `number` is for the evidence. Null packets have no counter.
+    /// Judges the next packet; `number` is for the evidence. Null packets have no counter, and packets without payload do not count on.
     pub fn check(&mut self, packet: &Packet<'_>, number: u64) -> Continuity {
         let pid = packet.pid();
-        let Some(last) = self.0.get_mut(usize::from(pid)).filter(|_| pid != 0x1fff) else { return Continuity::Follows };
+        let Some(last) = self.0.get_mut(usize::from(pid)).filter(|_| pid != 0x1fff && packet.has_payload()) else { return Continuity::Follows };
         let got = packet.continuity_counter();
         let before = std::mem::replace(last, SEEN | got);
         let counter = before & 0x0f;
-        let expected = if packet.has_payload() { (counter + 1) & 0x0f } else { counter };
+        let expected = (counter + 1) & 0x0f;
         if before & SEEN == 0 || got == expected {
-            if !packet.has_payload() {
-                *last |= before & REPEATED;
-            }
             return Continuity::Follows;
         }
         if got == counter && before & REPEATED == 0 {
             *last |= REPEATED;
             return Continuity::Duplicate;
         }
-        if packet.adaptation().is_some_and(|a| a.discontinuity) {
+        if is_marked(packet) {
             return Continuity::Follows;
         }
         Continuity::Broken(ContinuityError { pid, expected, got, packet: number })
@@ -76,6 +73,14 @@ impl ContinuityCheck {
     pub fn forget_all(&mut self) {
         self.0.fill(0);
     }
+}
+
+/// The packet says that its counter does not follow. A damaged packet says so easily: the mark is believed only in an adaptation field that is
+/// well formed (2.4.3.4: it leaves room for the payload, and there is no OPCR without a PCR).
+fn is_marked(packet: &Packet<'_>) -> bool {
+    let &[_, _, _, control, length, flags, ..] = packet.bytes();
+    let well_formed = control & 0xc0 == 0 && length <= 182 && (flags & 0x08 == 0 || flags & 0x10 != 0);
+    !packet.transport_error() && well_formed && packet.adaptation().is_some_and(|a| a.discontinuity)
 }
 
 #[cfg(test)]

@@ -13,7 +13,9 @@ pub mod service;
 pub mod sync;
 pub mod taper;
 pub mod tdt;
+pub mod testing;
 pub mod time;
+mod vote;
 
 pub use packet::{Adaptation, PACKET_LEN, Packet, PacketError, SYNC_BYTE};
 pub use pes::{PesAssembler, PesHeader, PesPacket};

@@ -83,7 +83,9 @@ impl PesAssembler {
 
     /// Ends the packet under way.
     pub fn finish(&mut self) -> Option<PesPacket> {
-        let bytes = std::mem::take(&mut self.pending);
+        // The next one is probably of about this size.
+        let room = Vec::with_capacity(self.pending.len().min(PES_LIMIT));
+        let mut bytes = std::mem::replace(&mut self.pending, room);
         let damaged = std::mem::take(&mut self.damaged);
         if !std::mem::take(&mut self.open) {
             return None;
@@ -93,9 +95,13 @@ impl PesAssembler {
             0 => bytes.len(),
             n => bytes.len().min(6 + n),
         };
-        let data = bytes.get(header.data_offset..end)?.to_vec();
         let damaged = damaged || end < 6 + declared_length(&bytes);
-        Some(PesPacket { header, data, damaged })
+        bytes.truncate(end);
+        if header.data_offset > bytes.len() {
+            return None;
+        }
+        bytes.drain(..header.data_offset);
+        Some(PesPacket { header, data: bytes, damaged })
     }
 
     fn complete(&self) -> bool {

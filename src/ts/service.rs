@@ -1,7 +1,10 @@
 //! One service out of a multiplex: follows PAT and PMT, says which packets are the service's and what else there is.
 
+use std::borrow::Cow;
+
 use super::continuity::ContinuityCheck;
 use super::tdt::TDT_PID;
+use super::vote::SectionVote;
 use super::{PACKET_LEN, Packet, Pat, Pmt, SYNC_BYTE, SectionAssembler, StreamKind, crc32_mpeg};
 
 const PAT_PID: u16 = 0;
@@ -86,8 +89,15 @@ struct MapPid {
     service: u16,
     pid: u16,
     assembler: SectionAssembler,
+    vote: SectionVote,
     section: Vec<u8>,
     pmt: Option<Pmt>,
+}
+
+impl MapPid {
+    fn new(service: u16, pid: u16) -> Self {
+        Self { service, pid, assembler: SectionAssembler::default(), vote: SectionVote::default(), section: Vec::new(), pmt: None }
+    }
 }
 
 /// Follows one service. [`ServiceFilter::route`] costs one table look-up.
@@ -95,6 +105,7 @@ pub struct ServiceFilter {
     wanted: Wanted,
     routes: Box<[Route; 8192]>,
     pat_assembler: SectionAssembler,
+    pat_vote: SectionVote,
     pat_sections: Vec<Vec<u8>>,
     pat: Option<Pat>,
     maps: Vec<MapPid>,
@@ -116,6 +127,7 @@ impl ServiceFilter {
             wanted,
             routes: Box::new([Route(0); 8192]),
             pat_assembler: SectionAssembler::default(),
+            pat_vote: SectionVote::default(),
             pat_sections: Vec::new(),
             pat: None,
             maps: Vec::new(),
@@ -202,10 +214,8 @@ impl ServiceFilter {
     }
 
     fn pat_section(&mut self, section: &[u8], news: &mut impl FnMut(TableNews)) {
-        // Only what is in force (current_next_indicator), and only whole.
-        if section.len() < 12 || section[5] & 1 == 0 || Pat::parse(section).is_err() {
-            return;
-        }
+        let repaired = whole(section, 0x00, &mut self.pat_vote);
+        let Some(section) = repaired.as_deref().filter(|s| Pat::parse(s).is_ok()) else { return };
         if remember(&mut self.pat_sections, section) {
             self.pat_changed(news);
         }
@@ -223,7 +233,7 @@ impl ServiceFilter {
             let known = old.iter().position(|m| m.service == service && m.pid == pid);
             self.maps.push(match known {
                 Some(at) => old.swap_remove(at),
-                None => MapPid { service, pid, assembler: SectionAssembler::default(), section: Vec::new(), pmt: None },
+                None => MapPid::new(service, pid),
             });
         }
         let services: Vec<u16> = pat.services.iter().map(|s| s.0).collect();
@@ -251,20 +261,20 @@ impl ServiceFilter {
         let (mut changed, mut repeated, mut ours) = (false, false, false);
         // Several services may share one PID for their PMTs.
         for map in self.maps.iter_mut().filter(|m| m.pid == pid) {
-            let MapPid { service, assembler, section: last, pmt, .. } = map;
+            let MapPid { service, assembler, vote, section: last, pmt, .. } = map;
             assembler.push(packet, |section| {
                 if section == last.as_slice() {
                     repeated |= Some(*service) == chosen;
                     return;
                 }
-                if section.len() < 12 || section[5] & 1 == 0 {
-                    return;
-                }
-                if let Ok(new) = Pmt::parse(section)
+                let Some(section) = whole(section, 0x02, vote) else { return };
+                if *section == **last {
+                    repeated |= Some(*service) == chosen;
+                } else if let Ok(new) = Pmt::parse(&section)
                     && new.service == *service
                 {
                     last.clear();
-                    last.extend_from_slice(section);
+                    last.extend_from_slice(&section);
                     *pmt = Some(new);
                     changed = true;
                     ours |= Some(*service) == chosen;
@@ -334,6 +344,22 @@ impl ServiceFilter {
 
 fn main_of(pmt: &Pmt) -> Option<(u16, StreamKind)> {
     pmt.video().or(pmt.audio()).map(|s| (s.pid, s.kind))
+}
+
+/// A section of the table that is in force (current_next_indicator) and whole, as it is or by its repetitions.
+fn whole<'a>(section: &'a [u8], table_id: u8, vote: &mut SectionVote) -> Option<Cow<'a, [u8]>> {
+    if section.len() < 12 {
+        return None;
+    }
+    let section = if crc32_mpeg(section) == 0 {
+        if section[0] == table_id {
+            vote.clear();
+        }
+        Cow::Borrowed(section)
+    } else {
+        Cow::Owned(vote.offer(section)?)
+    };
+    (section[0] == table_id && section[5] & 1 == 1).then_some(section)
 }
 
 /// Keeps one section per number of the newest version; says whether it was new.

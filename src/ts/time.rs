@@ -111,7 +111,7 @@ impl TapeClock {
         }
         let ahead = step - (arrival - line.arrival) * 90;
         let limit = if marked { MARKED_JUMP_90K } else { JUMP_90K };
-        let jumps = step < 0 || step > LONGEST_STEP_90K || ahead > limit || marked && ahead < -limit;
+        let jumps = !(0..=LONGEST_STEP_90K).contains(&step) || ahead > limit || marked && ahead < -limit;
         if jumps { PcrVerdict::Jumps } else { PcrVerdict::Continues }
     }
 
@@ -283,7 +283,7 @@ mod tests {
             for (n, jitter) in jitter.iter().enumerate() {
                 let true_ms = n as i64 * 40;
                 let pcr = true_ms * 90 + true_ms * 90 * ppm / 1_000_000;
-                let arrival = START + true_ms + jitter;
+                let arrival = START + true_ms + *jitter;
                 match clock.judge(arrival, wrapped(pcr), false) {
                     PcrVerdict::First => clock.begin(arrival, wrapped(pcr)),
                     verdict => {

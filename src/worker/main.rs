@@ -2,6 +2,7 @@
 //! with it; the server starts it again. The protocol is [`yizhan::base::work`].
 
 mod decode;
+mod demo;
 mod elements;
 mod encode;
 mod events;
@@ -49,6 +50,8 @@ enum Command {
     Live(TaskArguments),
     /// Print as JSON which GStreamer elements are missing and in which packages they are.
     Elements,
+    /// Send or write a demonstration channel.
+    Demo(demo::Args),
 }
 
 #[derive(clap::Args)]
@@ -64,6 +67,13 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Transcode(arguments) | Command::Live(arguments) => run(&arguments),
         Command::Elements => elements(),
+        Command::Demo(arguments) => match demo::run(arguments) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("yizhan-worker: demo: {error}");
+                ExitCode::FAILURE
+            }
+        },
     }
 }
 

@@ -38,9 +38,11 @@ impl AudioLane {
         let Some(track) = self.run.track() else { return };
         let (timescale, at) = (i64::from(track.timescale()), track.ticks(access.pts_90k));
         let Some(dts) = self.place(at, timescale) else { return };
+        // A short hole is the last frame's; a long one stays a hole.
+        let hole = self.expected.is_some_and(|expected| dts - expected > timescale);
         self.expected = Some(dts + i64::from(header.samples()));
         let raw = access.data.get(header.header_len..).unwrap_or_default();
-        self.run.add(dts, dts, true, |_, data| data.extend_from_slice(raw));
+        self.run.add(dts, dts, true, hole, |_, data| data.extend_from_slice(raw));
     }
 
     /// Where a frame goes that says it begins at `at`: frames that follow each other are not torn apart by the rounding of their times (90 kHz,

@@ -6,9 +6,6 @@ use super::{Output, TrackKind, Warning};
 use crate::cmaf::fragment::{Entry, fragment_of, styp};
 use crate::cmaf::{Codec, Track};
 
-/// A hole of this many seconds begins a fragment of its own, so that it stays a hole. Shorter ones are the sample's before it.
-const HOLE_SECONDS: u32 = 1;
-
 /// Samples that follow each other without a hole.
 #[derive(Debug, Default)]
 struct Stretch {
@@ -54,11 +51,13 @@ impl Run {
         self.track = Some(track);
     }
 
-    /// Moves on to the window in which `pts_90k` is; whether it is in any.
+    /// Moves on to the window in which `pts_90k` is; whether it is in any. `next_dts` is when the sample there is decoded, where it follows the
+    /// last one without a hole.
     pub fn advance(&mut self, pts_90k: i64, next_dts: Option<i64>, edges: &[i64], out: &mut VecDeque<Output>) -> bool {
         while edges.get(self.window + 1).is_some_and(|&end| end <= pts_90k) {
             if let Some(dts) = next_dts {
-                self.end_last(dts);
+                // Of a picture that stands still, what is in this window.
+                self.end_last(dts.saturating_sub(pts_90k - edges[self.window + 1]));
             }
             self.close(out);
         }
@@ -74,13 +73,13 @@ impl Run {
         }
     }
 
-    /// Adds a sample; `write` appends its bytes. Whether there is a description to add it to.
-    pub fn add(&mut self, dts: i64, pts: i64, key: bool, write: impl FnOnce(&Codec, &mut Vec<u8>)) -> bool {
-        self.end_last(dts);
+    /// Adds a sample, behind a hole in a fragment of its own, so that it stays a hole; `write` appends its bytes. Whether there is a description
+    /// to add it to.
+    pub fn add(&mut self, dts: i64, pts: i64, key: bool, hole: bool, write: impl FnOnce(&Codec, &mut Vec<u8>)) -> bool {
+        if !hole {
+            self.end_last(dts);
+        }
         let Some(track) = &self.track else { return false };
-        let timescale = track.timescale();
-        let last = self.stretches.last().and_then(|s| s.entries.last());
-        let hole = last.is_some_and(|last| dts.saturating_sub(last.dts) > i64::from(last.duration) + i64::from(timescale * HOLE_SECONDS));
         if hole || self.stretches.is_empty() {
             let room = if self.stretches.is_empty() { self.room } else { 0 };
             self.stretches.push(Stretch { entries: Vec::with_capacity(128), data: Vec::with_capacity(room) });
@@ -95,15 +94,13 @@ impl Run {
         true
     }
 
-    /// The last sample lasts until the next one is decoded, where that is not a hole.
+    /// The last sample lasts until the next one is decoded.
     fn end_last(&mut self, next_dts: i64) {
-        let timescale = self.track.as_ref().map_or(90_000, Track::timescale);
         let Some(last) = self.stretches.last_mut().and_then(|s| s.entries.last_mut()) else { return };
-        if let Ok(duration @ 1..) = u32::try_from(next_dts.saturating_sub(last.dts))
-            && duration <= last.duration.saturating_add(timescale * HOLE_SECONDS)
-        {
+        if let Ok(duration @ 1..) = u32::try_from(next_dts.saturating_sub(last.dts)) {
             last.duration = duration;
-            if self.kind == TrackKind::Video && duration < timescale {
+            // What the stream does, where it does not say or says wrong; a picture that stands still is no measure.
+            if self.kind == TrackKind::Video && duration < 18_000 {
                 self.usual_duration = duration;
             }
         }

@@ -10,6 +10,9 @@ use crate::cmaf::{Access, Codec, H264, Track};
 /// A decoding time this far back is not a rounding but another time line.
 const BACKWARDS_90K: i64 = 90_000;
 
+/// Pictures further apart than this are not one picture that stands still, but a hole.
+const HOLE_90K: i64 = 90_000;
+
 /// Where the stream does not say how long a picture lasts.
 const PICTURE_90K: u32 = 3600;
 
@@ -22,6 +25,11 @@ pub(super) struct VideoLane {
     sps: Vec<Vec<u8>>,
     pps: Vec<Vec<u8>>,
     last_dts: Option<i64>,
+    /// Of any picture, torn ones too; and whether between two of them there was a hole since the last sample.
+    last_seen: Option<i64>,
+    hole: bool,
+    /// Pictures are left out until the next whole IDR.
+    torn: bool,
 }
 
 impl VideoLane {
@@ -30,20 +38,23 @@ impl VideoLane {
             Codec::H264(h264) => Some(h264),
             Codec::AacLc(_) => None,
         });
-        Self { run: Run::new(TrackKind::Video), published, sps: Vec::new(), pps: Vec::new(), last_dts: None }
+        Self { run: Run::new(TrackKind::Video), published, sps: Vec::new(), pps: Vec::new(), last_dts: None, last_seen: None, hole: false, torn: false }
     }
 
     pub fn push(&mut self, access: Access, edges: &[i64], out: &mut VecDeque<Output>) {
         let track = TrackKind::Video;
-        if access.damaged {
-            out.push_back(Output::Warning(Warning::Damaged { track, pts_90k: access.pts_90k }));
-            // A torn picture can end a browser's decoder; one left out costs a moment's smear. A torn key picture is better than none.
-            if !access.key {
-                return;
-            }
-        }
         self.learn(&access);
         let mut dts = access.dts_90k.unwrap_or(access.pts_90k);
+        self.hole |= self.last_seen.replace(dts).is_some_and(|last| dts.saturating_sub(last) > HOLE_90K);
+        if access.damaged {
+            out.push_back(Output::Warning(Warning::Damaged { track, pts_90k: access.pts_90k }));
+        }
+        // Chromium ends playback for good at a torn picture, and as well at one whose reference is missing: the picture stands still until the next
+        // whole IDR.
+        self.torn = access.damaged || (self.torn || self.hole) && !access.key;
+        if self.torn {
+            return;
+        }
         if let Some(last) = self.last_dts.filter(|&last| dts <= last) {
             out.push_back(Output::Warning(Warning::Backwards { track, pts_90k: access.pts_90k }));
             if last - dts > BACKWARDS_90K {
@@ -51,14 +62,15 @@ impl VideoLane {
             }
             dts = last + 1;
         }
-        if !self.run.advance(access.pts_90k, Some(dts), edges, out) {
+        if !self.run.advance(access.pts_90k, (!self.hole).then_some(dts), edges, out) {
             return;
         }
         if self.run.is_empty() && access.key {
             self.describe(out);
         }
         // Nothing can be shown before the first IDR: until then there is no description.
-        let added = self.run.add(dts, access.pts_90k.max(dts), access.key, |codec, data| {
+        let hole = std::mem::take(&mut self.hole);
+        let added = self.run.add(dts, access.pts_90k.max(dts), access.key, hole, |codec, data| {
             if let Codec::H264(h264) = codec {
                 h264.append_sample(&access.data, &access.units, data);
             }

@@ -72,5 +72,6 @@ fn read(rbsp: &[u8]) -> Option<Picture> {
         interlaced: interlaced_source && !progressive_source,
         bit_depth: 8 + depth as u8,
         chroma_format: chroma_format.min(3) as u8,
+        pixel_aspect: None,
     })
 }

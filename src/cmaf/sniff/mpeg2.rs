@@ -24,13 +24,24 @@ pub fn is_key(data: &[u8]) -> bool {
     false
 }
 
+/// `aspect_ratio_information` (table 6-3) gives the shape of the whole picture, or square pixels.
+fn pixel_aspect(code: u32, width: u32, height: u32) -> Option<(u32, u32)> {
+    match code {
+        1 => Some((1, 1)),
+        2 => Some((4 * height, 3 * width)),
+        3 => Some((16 * height, 9 * width)),
+        4 => Some((221 * height, 100 * width)),
+        _ => None,
+    }
+}
+
 /// What a sequence header in these bytes says, and its extension where there is one (MPEG-1 has none: progressive 4:2:0).
 pub fn sequence(data: &[u8]) -> Option<Picture> {
     let mut codes = behind_start_codes(data).skip_while(|code| code.first() != Some(&SEQUENCE));
     let header = codes.next()?;
     let mut bits = Bits::new(header.get(1..8)?);
     let (mut width, mut height) = (bits.read(12), bits.read(12));
-    bits.skip(4);
+    let aspect = bits.read(4);
     let rate = bits.read(4) as usize;
     let mut picture = Picture { bit_depth: 8, chroma_format: 1, ..Picture::default() };
     picture.frame_rate_milli = FRAME_RATES_MILLI.get(rate.wrapping_sub(1)).copied();
@@ -45,5 +56,6 @@ pub fn sequence(data: &[u8]) -> Option<Picture> {
             return None;
         }
     }
+    picture.pixel_aspect = pixel_aspect(aspect, width, height);
     Some(Picture { width, height, ..picture }).filter(|p| p.width > 0 && p.height > 0)
 }

@@ -6,12 +6,14 @@
 
 mod damage;
 mod segment;
+mod tables;
+#[cfg(test)]
+mod tests;
 mod timebase;
 
 use super::continuity::{Continuity, ContinuityCheck, ContinuityError};
 use super::index::{BreakReason, End, Record, TapeInstant};
-use super::service::{MuxServices, Route, ServiceFilter, TableNews, Wanted};
-use super::tdt::parse_tdt;
+use super::service::{MuxServices, Route, ServiceFilter, Wanted};
 use super::time::TapeClock;
 use super::{Packet, Pmt};
 use crate::base::UtcMs;
@@ -25,7 +27,7 @@ pub struct TaperOptions {
     pub wanted: Wanted,
     /// A tape segment ends at the first random access point after this.
     pub segment_seconds: u32,
-    /// Without a packet of the service for so long, the signal is lost.
+    /// Without pictures (or sound, of a service without) for so long, the signal is lost.
     pub signal_lost_ms: i64,
     pub resume: Resume,
 }
@@ -62,7 +64,7 @@ pub enum Step {
 /// What happened, for the log, the metrics and the operator's page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// Packets of the service arrive since, or are missing since.
+    /// Pictures (or the sound of a service without) arrive since, or are missing since.
     Signal {
         present: bool,
         since: UtcMs,
@@ -170,9 +172,6 @@ pub struct Taper {
     /// While replaying: where the PAT is behind which nothing but PMT packets came.
     replay_pat: Option<i64>,
 }
-
-/// So many scrambled (or clear) packets of the main stream in a row make it so.
-const SCRAMBLED_RUN: u32 = 64;
 
 impl Taper {
     pub fn new(options: TaperOptions) -> Self {
@@ -350,58 +349,10 @@ impl Taper {
         self.out_offset + at as i64
     }
 
-    fn table(&mut self, packet: &Packet<'_>) {
-        let Self { filter, out, pat_due, pmt_due, rotate, scrambled_run, replay, .. } = self;
-        let mut changed = false;
-        filter.table(packet, |news| match news {
-            TableNews::Pat => *pat_due = true,
-            TableNews::Pmt => *pmt_due = true,
-            TableNews::PmtChanged => {
-                (*pat_due, *pmt_due, *rotate, *scrambled_run) = (true, true, !*replay, 0);
-                changed = true;
-            }
-            TableNews::NoSuchService { services } => out.events.push(Event::NoSuchService { services }),
-            TableNews::Services => out.events.push(Event::ServicesChanged),
-        });
-        if changed {
-            // What is held may be of a PID that is the main one no more.
-            self.settle_hold();
-            self.reference = Reference::default();
-            if let Some(pmt) = self.filter.pmt() {
-                self.out.events.push(Event::PmtChanged(pmt.clone()));
-                if self.filter.main().is_none() {
-                    self.out.events.push(Event::NothingToTape { service: pmt.service });
-                }
-            }
-        }
-        self.write_due_tables();
-    }
-
-    /// PAT and PMT keep the rhythm of the source's. Not while bytes are held: their counters would be out of order if tables are inserted before those.
-    fn write_due_tables(&mut self) {
-        if self.replay || self.hold.is_some() {
-            return;
-        }
-        let (pat, pmt) = (std::mem::take(&mut self.pat_due), std::mem::take(&mut self.pmt_due));
-        if self.segment.is_some() {
-            if pat {
-                self.filter.write_pat(&mut self.out.bytes);
-            }
-            if pmt {
-                self.filter.write_pmt(&mut self.out.bytes);
-            }
-        }
-    }
-
     fn stream(&mut self, arrival: UtcMs, packet: &Packet<'_>, route: Route, number: u64) {
-        if let Some(last) = self.last_arrival.filter(|&last| self.signal == Signal::Present && arrival - last >= self.options.signal_lost_ms) {
-            self.lose_signal(last);
+        if route.is_main() {
+            self.note_presence(arrival);
         }
-        if self.signal != Signal::Present {
-            self.signal = Signal::Present;
-            self.out.events.push(Event::Signal { present: true, since: arrival });
-        }
-        self.last_arrival = Some(arrival);
         self.counts.service_bytes += packet.bytes().len() as u64;
         let follows = self.continuity.check(packet, number);
         if let Continuity::Broken(error) = follows {
@@ -420,18 +371,14 @@ impl Taper {
         self.damage_tick(arrival);
     }
 
-    fn source_time(&mut self, arrival: UtcMs, packet: &Packet<'_>) {
-        let payload = packet.payload();
-        let Some((&pointer, rest)) = payload.split_first().filter(|_| packet.payload_unit_start()) else { return };
-        let Some([id, high, low, rest @ ..]) = rest.get(usize::from(pointer)..) else { return };
-        let length = usize::from(high & 0x0f) << 8 | usize::from(*low);
-        let Some(body) = rest.get(..length) else { return };
-        let mut section = [0u8; 188];
-        section[..3].copy_from_slice(&[*id, *high, *low]);
-        section[3..3 + length].copy_from_slice(body);
-        if let Some(time) = parse_tdt(&section[..3 + length]) {
-            self.source_offset_ms = Some(time - arrival);
+    /// The signal is there when its main stream is: sound alone of a service with pictures gives no place to begin at.
+    fn note_presence(&mut self, arrival: UtcMs) {
+        self.note_arrival_gap(arrival);
+        if self.signal != Signal::Present {
+            self.signal = Signal::Present;
+            self.out.events.push(Event::Signal { present: true, since: arrival });
         }
+        self.last_arrival = Some(arrival);
     }
 
     fn lose_signal(&mut self, since: UtcMs) {
@@ -449,24 +396,5 @@ impl Taper {
     /// The next segment begins a new epoch. The first reason stands until one begins.
     fn break_with(&mut self, reason: BreakReason) {
         self.break_reason.get_or_insert(reason);
-    }
-
-    /// Follows whether the main stream is scrambled; what cannot be read is not taped.
-    fn note_scrambling(&mut self, scrambled: bool) {
-        if scrambled == self.scrambled {
-            self.scrambled_run = 0;
-            return;
-        }
-        self.scrambled_run += 1;
-        if self.scrambled_run < SCRAMBLED_RUN {
-            return;
-        }
-        (self.scrambled, self.scrambled_run) = (scrambled, 0);
-        self.out.events.push(Event::Scrambled(scrambled));
-        if scrambled && !self.replay {
-            self.settle_hold();
-            self.end_segment(None);
-            self.break_with(BreakReason::ServiceLost);
-        }
     }
 }

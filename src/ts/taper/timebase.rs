@@ -122,7 +122,7 @@ impl Taper {
     }
 
     /// A signal that was away is back with a time line of its own, even where its clock went on.
-    fn note_arrival_gap(&mut self, arrival: UtcMs) {
+    pub(super) fn note_arrival_gap(&mut self, arrival: UtcMs) {
         if let Some(last) = self.last_arrival.filter(|&last| self.signal == super::Signal::Present && arrival - last >= self.options.signal_lost_ms) {
             self.lose_signal(last);
         }

@@ -8,6 +8,7 @@
 //! - Above 30 pictures a second, rungs of up to 480 lines take every second picture: on a thin line sharpness is worth more than smoothness.
 
 use crate::base::work::{AudioRung, VideoRung};
+use crate::cmaf::{Probe, is_browser_playable};
 
 /// What the source is, as far as the ladder depends on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +37,23 @@ pub struct SourceSound {
     /// 0 where unknown.
     pub bitrate_bps: u32,
     pub browser_playable: bool,
+}
+
+impl Source {
+    /// From what was found in a piece of the source; `bitrate_bps` of all of it, 0 where unknown.
+    pub fn of(probe: &Probe, bitrate_bps: u32) -> Self {
+        let playable = |part: Probe| is_browser_playable(&part).is_ok();
+        let picture = probe.video.as_ref().map(|video| SourcePicture {
+            width: video.width,
+            height: video.height,
+            pixel_aspect: video.pixel_aspect,
+            frame_rate_milli: video.frame_rate_milli.unwrap_or(0),
+            bitrate_bps,
+            browser_playable: playable(Probe { audio: None, ..probe.clone() }),
+        });
+        let sound = probe.audio.as_ref().map(|_| SourceSound { bitrate_bps: 0, browser_playable: playable(Probe { video: None, ..probe.clone() }) });
+        Self { picture, sound }
+    }
 }
 
 /// The decision.

@@ -1,0 +1,6 @@
+//! What whole-server tests share.
+
+pub mod material;
+pub mod server;
+
+pub use server::Server;

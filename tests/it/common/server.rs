@@ -1,0 +1,203 @@
+//! A real server with a folder and ports of its own.
+
+use std::io::{BufRead, BufReader};
+use std::net::{TcpListener, UdpSocket};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+
+pub struct Server {
+    child: Option<Child>,
+    config: PathBuf,
+    pub folder: PathBuf,
+    _temporary: Option<tempfile::TempDir>,
+    pub url: String,
+    pub https_port: u16,
+    pub password: String,
+    client: Client,
+}
+
+impl Server {
+    /// A fresh server with the settings that tests want, and `more` TOML behind them.
+    pub async fn start(more: &str) -> Self {
+        let temporary = tempfile::tempdir().expect("a temporary folder");
+        let mut server = Self::prepare(temporary.path(), more);
+        server._temporary = Some(temporary);
+        server.up().await;
+        server.sign_in().await;
+        server
+    }
+
+    /// A server whose recordings are in a given folder.
+    pub async fn start_in(folder: &Path, more: &str) -> Self {
+        let mut server = Self::prepare(folder, more);
+        server.up().await;
+        server.sign_in().await;
+        server
+    }
+
+    fn prepare(folder: &Path, more: &str) -> Self {
+        let (http, https, page) = (free_tcp_port(), free_tcp_port(), free_tcp_port());
+        let config = folder.join("yizhan.toml");
+        let storage = folder.join("recordings");
+        let text = format!(
+            "[server]\nhttp_listen = \"127.0.0.1:{http}\"\nhttps_listen = \"127.0.0.1:{https}\"\ncertificate_listen = \"127.0.0.1:{page}\"\n\n\
+             [storage]\nfolder = {storage:?}\nreserve_bytes = 67108864\n\n{more}\n"
+        );
+        std::fs::write(&config, text).expect("the configuration is written");
+        Self {
+            child: None,
+            config,
+            folder: storage,
+            _temporary: None,
+            url: format!("http://127.0.0.1:{http}"),
+            https_port: https,
+            password: String::new(),
+            client: Client::builder().timeout(Duration::from_secs(60)).build().expect("a client"),
+        }
+    }
+
+    /// Starts the program and waits until it is ready.
+    pub async fn up(&mut self) {
+        let log = std::fs::File::options().create(true).append(true).open(self.config.with_extension("log")).expect("a log file");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_yizhan"))
+            .args(["serve", "--config"])
+            .arg(&self.config)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("the server starts");
+        let words = password_of(child.stdout.take().expect("its output"));
+        self.child = Some(child);
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(60) {
+            if let Ok(found) = words.try_recv() {
+                self.password = found;
+            }
+            let ready = self.client.get(format!("{}/readyz", self.url)).send().await;
+            if ready.is_ok_and(|r| r.status() == StatusCode::OK) {
+                if let Ok(found) = words.recv_timeout(Duration::from_millis(500)) {
+                    self.password = found;
+                }
+                return;
+            }
+            if let Some(status) = self.child.as_mut().and_then(|c| c.try_wait().ok().flatten()) {
+                panic!("the server ended with {status}:\n{}", self.log());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the server was not ready in a minute:\n{}", self.log());
+    }
+
+    /// As a power cut does it.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().expect("the server is killed");
+            child.wait().expect("the server is gone");
+        }
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().expect("the server runs").id()
+    }
+
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.config.with_extension("log")).unwrap_or_default()
+    }
+
+    async fn sign_in(&mut self) {
+        let made = self.ask(Method::POST, "/api/v1/session", Some(json!({"name": "admin", "password": self.password}))).await;
+        let cookie = made.headers().get("set-cookie").unwrap_or_else(|| panic!("no cookie; log:\n{}", self.log()));
+        let cookie = cookie.to_str().expect("a text").split(';').next().unwrap_or_default().to_owned();
+        let headers = reqwest::header::HeaderMap::from_iter([(reqwest::header::COOKIE, cookie.parse().expect("a header"))]);
+        self.client = Client::builder().timeout(Duration::from_secs(60)).default_headers(headers).build().expect("a client");
+    }
+
+    pub async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> reqwest::Response {
+        let mut request = self.client.request(method, format!("{}{path}", self.url));
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        request.send().await.unwrap_or_else(|e| panic!("{path}: {e}; log:\n{}", self.log()))
+    }
+
+    /// The JSON of a GET that must succeed.
+    pub async fn get(&self, path: &str) -> Value {
+        self.json(Method::GET, path, None).await
+    }
+
+    /// The JSON of a POST that must succeed.
+    pub async fn post(&self, path: &str, body: Value) -> Value {
+        self.json(Method::POST, path, Some(body)).await
+    }
+
+    pub async fn json(&self, method: Method, path: &str, body: Option<Value>) -> Value {
+        let response = self.ask(method, path, body).await;
+        let status = response.status();
+        let text = response.text().await.expect("a body");
+        assert!(status.is_success(), "{path}: {status} {text}; log:\n{}", self.log());
+        serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
+    pub async fn text(&self, path: &str) -> String {
+        let response = self.ask(Method::GET, path, None).await;
+        assert!(response.status().is_success(), "{path}: {}", response.status());
+        response.text().await.expect("a text")
+    }
+
+    pub async fn bytes(&self, path: &str) -> Vec<u8> {
+        let response = self.ask(Method::GET, path, None).await;
+        assert!(response.status().is_success(), "{path}: {}", response.status());
+        response.bytes().await.expect("a body").to_vec()
+    }
+
+    /// Asks until the answer satisfies, at most so many seconds.
+    pub async fn until(&self, path: &str, seconds: u64, what: &str, satisfied: impl Fn(&Value) -> bool) -> Value {
+        let begun = Instant::now();
+        loop {
+            let value = self.get(path).await;
+            if satisfied(&value) {
+                return value;
+            }
+            if begun.elapsed() > Duration::from_secs(seconds) {
+                panic!("not in {seconds} s: {what}; last: {value:#}; log:\n{}", self.log());
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Hears the server's output to its end; sends the administrator's password when it is said.
+fn password_of(output: std::process::ChildStdout) -> mpsc::Receiver<String> {
+    let (send, receive) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            if let Some((_, password)) = line.split_once("password: ") {
+                let password = password.split_whitespace().next().unwrap_or_default().to_owned();
+                if send.send(password).is_err() {
+                    continue;
+                }
+            }
+        }
+    });
+    receive
+}
+
+pub fn free_tcp_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port()
+}
+
+pub fn free_udp_port() -> u16 {
+    UdpSocket::bind("127.0.0.1:0").and_then(|s| s.local_addr()).expect("a free port").port()
+}

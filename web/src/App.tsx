@@ -1,0 +1,52 @@
+import { MantineProvider } from "@mantine/core";
+import { lazy, Suspense } from "react";
+import { Route, Switch, useLocation } from "wouter";
+
+import styles from "./App.module.css";
+import { Front } from "./pages/front/Front";
+import { NotFound } from "./pages/NotFound";
+import { Broken } from "./ui/frame/Broken";
+import { Header } from "./ui/frame/Header";
+import { LinesSkeleton } from "./ui/Loaded";
+import { NoticeProvider } from "./ui/Notice";
+import { theme } from "./ui/theme";
+
+// The front page comes with the first load; the player and the operators' pages when they are opened.
+const Watch = lazy(() => import("./pages/watch/Watch"));
+const Live = lazy(() => import("./pages/live/Live"));
+const ColumnPage = lazy(() => import("./pages/column/ColumnPage"));
+const SignIn = lazy(() => import("./pages/session/SignIn"));
+const Password = lazy(() => import("./pages/session/Password"));
+const Ops = lazy(() => import("./pages/ops/Ops"));
+
+/** Light by day, dark where pictures are. */
+function schemeOf(path: string): "light" | "dark" {
+  return /^\/(watch|live)(\/|$)/.test(path) ? "dark" : "light";
+}
+
+export function App() {
+  const [path] = useLocation();
+  return (
+    <MantineProvider theme={theme} forceColorScheme={schemeOf(path)} withCssVariables={false} withGlobalClasses={false}>
+      <NoticeProvider>
+        <Header />
+        <main id="main" className={styles.main} tabIndex={-1}>
+          <Broken key={path}>
+            <Suspense fallback={<LinesSkeleton />}>
+              <Switch>
+                <Route path="/" component={Front} />
+                <Route path="/watch/:id">{({ id }) => <Watch key={id} id={id} />}</Route>
+                <Route path="/live/:channel?">{({ channel }) => <Live channel={channel} />}</Route>
+                <Route path="/columns/:id">{({ id }) => <ColumnPage id={id} />}</Route>
+                <Route path="/sign-in" component={SignIn} />
+                <Route path="/password" component={Password} />
+                <Route path="/ops/*?" component={Ops} />
+                <Route component={NotFound} />
+              </Switch>
+            </Suspense>
+          </Broken>
+        </main>
+      </NoticeProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,7 @@
+import type { Words } from "../zh";
+import { ops } from "./ops";
+import { org } from "./org";
+import { shell } from "./shell";
+import { watch } from "./watch";
+
+export const en: Words = { ...shell, ...watch, ...ops, ...org };

@@ -1,0 +1,9 @@
+import { ops } from "./ops";
+import { org } from "./org";
+import { shell } from "./shell";
+import { watch } from "./watch";
+
+export const zh = { ...shell, ...watch, ...ops, ...org };
+
+/** The same keys with other words: what a translation must be. */
+export type Words<T = typeof zh> = { [K in keyof T]: T[K] extends string ? string : Words<T[K]> };
