@@ -212,6 +212,8 @@ fn peer(source: &Path, material: &Material, task: &Transcode, ladder: &Ladder, f
         command.args(["-map", &format!("[r{i}]"), "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-crf", "21", "-threads", threads]);
         command.args(["-maxrate", &rung.bitrate_bps.to_string(), "-bufsize", &(2 * rung.bitrate_bps).to_string()]);
         command.args(["-x264-params", "keyint=infinite:min-keyint=100000:open-gop=0", "-force_key_frames", &times.join(",")]);
+        // Every picture once: by default ffmpeg doubles one where the film begins anew.
+        command.args(["-fps_mode", "passthrough"]);
         command.arg(folder.join(format!("{}.mp4", rung.name)));
     }
     for rung in &task.audio {
