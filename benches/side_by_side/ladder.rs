@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use yizhan::base::work::{Anchor, Piece, Task, Transcode};
 use yizhan::cmaf::{Demuxed, Demuxer};
-use yizhan::library::ladder::{self, Ladder, Source, SourcePicture, SourceSound};
+use yizhan::ladder::{self, Ladder, Source, SourcePicture, SourceSound};
 use yizhan::ts::{PACKET_LEN, Packet};
 
 use super::harness::{Bench, Goal, cpu_seconds, test_data};

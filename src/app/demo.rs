@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::base::{RuleId};
+use crate::base::RuleId;
 use crate::channel::{ChannelSettings, SourceSettings};
 use crate::epg::{Rule, TitleMatch, Weekdays};
 use crate::http::AppState;

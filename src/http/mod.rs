@@ -22,10 +22,10 @@ use axum::middleware;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::base::UnitId;
 use crate::base::{Clock, Zone};
 use crate::channel::Channels;
 use crate::library::Library;
-use crate::base::UnitId;
 use crate::org::{Caller, Org, Record};
 use crate::store::Store;
 

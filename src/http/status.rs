@@ -8,9 +8,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{AppState, Problem};
-use crate::http::extract::Json;
-use crate::base::{UtcMs};
+use crate::base::UtcMs;
 use crate::channel::SignalState;
+use crate::http::extract::Json;
 use crate::org::{Caller, Role};
 use crate::store::JobState;
 

@@ -18,9 +18,8 @@ pub async fn page(uri: Uri, headers: HeaderMap) -> Response<Body> {
         Some(answer) => answer,
         // A file that is missing is missing; everything else is an address inside the application.
         None if path.rsplit('/').next().is_some_and(|name| name.contains('.')) => plain(StatusCode::NOT_FOUND, "not found"),
-        None => found("index.html", &headers).unwrap_or_else(|| {
-            plain(StatusCode::NOT_FOUND, "网页尚未构建:请运行 make web / the pages have not been built: run `make web`")
-        }),
+        None => found("index.html", &headers)
+            .unwrap_or_else(|| plain(StatusCode::NOT_FOUND, "网页尚未构建:请运行 make web / the pages have not been built: run `make web`")),
     }
 }
 

@@ -115,7 +115,7 @@ impl Queue {
                 match self.store.claim_job(self.clock.now()).await {
                     Ok(Some(job)) => {
                         let run = Run { queue: self.clone(), options: options.clone(), events: events.clone(), stop: stop.clone(), job };
-                        workers.spawn(run.to_end());
+                        workers.spawn(run.through());
                     }
                     Ok(None) => break,
                     Err(error) => {
@@ -152,7 +152,7 @@ struct Run {
 }
 
 impl Run {
-    async fn to_end(self) {
+    async fn through(self) {
         let cancel = CancellationToken::new();
         self.queue.running().insert(self.job.id.clone(), cancel.clone());
         self.tell(JobReport::Started).await;

@@ -13,8 +13,8 @@ use crate::base::work::Piece;
 use crate::channel::read_packets;
 use crate::channel::tape::{Cut, CutPiece};
 use crate::cmaf::{self, Output, Remuxer, Track, TrackKind};
-use crate::ts::index::RapKind;
 use crate::ts::TICKS_PER_SECOND;
+use crate::ts::index::RapKind;
 
 /// A segment of an asset is at least this long: fewer files than live needs.
 const SHORTEST_90K: i64 = 4 * TICKS_PER_SECOND;

@@ -6,11 +6,11 @@ use super::copy::{self, Copied};
 use super::describe::{Description, describe};
 use super::folder::Folders;
 use super::{LibraryError, publish};
-use crate::ladder;
 use crate::base::UtcMs;
 use crate::base::work::{Piece, Transcode};
 use crate::channel::TapeReader;
 use crate::channel::tape::Cut;
+use crate::ladder;
 use crate::store::{AssetRow, MissingStretch, Rendition};
 use crate::ts::TICKS_PER_SECOND;
 
@@ -86,15 +86,7 @@ pub fn make(folders: &Folders, tape: &TapeReader, asset: &AssetRow) -> Result<Cu
         threads: 0,
     };
     sync(&folder)?;
-    Ok(CutMade {
-        asked_from: asset.from,
-        asked_to: asset.to,
-        from: cut.from.utc,
-        to: cut.to.utc,
-        gaps: gaps(tape, &cut, asset),
-        renditions,
-        task,
-    })
+    Ok(CutMade { asked_from: asset.from, asked_to: asset.to, from: cut.from.utc, to: cut.to.utc, gaps: gaps(tape, &cut, asset), renditions, task })
 }
 
 /// Pictures are copied when browsers play them; the sound alone of a service without pictures likewise.

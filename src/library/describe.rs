@@ -1,9 +1,9 @@
 //! What a cut's source is: a look at its first seconds, for the ladder.
 
-use crate::ladder::Source;
 use crate::channel::read_packets;
 use crate::channel::tape::Cut;
 use crate::cmaf::{Probe, Prober};
+use crate::ladder::Source;
 use crate::ts::TICKS_PER_SECOND;
 
 /// Enough for several groups of pictures of the highest rates.

@@ -265,7 +265,14 @@ impl Keeper {
             }
             JobReport::Worker(Event::Rendition { rung, codecs, width, height, frame_rate_milli, peak_bps, average_bps }) => {
                 let segments = self.collected.get_mut(&row.id).and_then(|rungs| rungs.remove(rung)).unwrap_or_default();
-                let about = publish::About { codecs, width: *width, height: *height, frame_rate_milli: *frame_rate_milli, peak_bps: *peak_bps, average_bps: *average_bps };
+                let about = publish::About {
+                    codecs,
+                    width: *width,
+                    height: *height,
+                    frame_rate_milli: *frame_rate_milli,
+                    peak_bps: *peak_bps,
+                    average_bps: *average_bps,
+                };
                 let rendition = publish::rendition(&self.options.folders.rung(&row.id, rung), rung, &segments, about, event.job.as_str())?;
                 row.renditions.retain(|r| r.name != *rung);
                 row.renditions.push(rendition);

@@ -51,7 +51,13 @@ pub struct NewCut {
 /// What the keeper is asked to do.
 pub(crate) enum Command {
     Cut(NewCut, Reply<AssetRow>),
-    Describe { id: AssetId, title: String, description: String, column: ColumnId, reply: Reply<AssetRow> },
+    Describe {
+        id: AssetId,
+        title: String,
+        description: String,
+        column: ColumnId,
+        reply: Reply<AssetRow>,
+    },
     Cancel(AssetId, Reply<()>),
     Retry(AssetId, Reply<()>),
     Remove(AssetId, Reply<()>),

@@ -1,7 +1,7 @@
 //! Carries out what `epg::plan` decides: programmes that rules want become assets that follow the guide.
 
-use super::keeper::Keeper;
 use super::LibraryError;
+use super::keeper::Keeper;
 use crate::base::{AssetId, UtcMs};
 use crate::channel::ChannelSettings;
 use crate::epg::{self, Action, Claim, Programme, Situation, TakeState, Tape};
@@ -29,8 +29,7 @@ impl Keeper {
             guide.extend(library.channels.guide(&channel.id, from, now + AHEAD_MS).await?);
             tapes.push(tape);
         }
-        let situation =
-            Situation { now, zone: &library.zone, rules: &rules, guide: &guide, takes: &takes, tapes: &tapes, claim_ahead_ms: CLAIM_AHEAD_MS };
+        let situation = Situation { now, zone: &library.zone, rules: &rules, guide: &guide, takes: &takes, tapes: &tapes, claim_ahead_ms: CLAIM_AHEAD_MS };
         for action in epg::plan(&situation) {
             tracing::debug!(?action, "plan");
             self.carry_out(action, &channels).await?;

@@ -91,7 +91,13 @@ fn copied_track(
         let Some(segment) = of(window) else {
             if init.is_some() {
                 let duration_ms = milliseconds(window.end_90k - window.start_90k);
-                listed.push(Segment { uri: format!("missing-{}", window.start_90k), duration_ms, gap: true, discontinuity: window.discontinuity, ..Segment::default() });
+                listed.push(Segment {
+                    uri: format!("missing-{}", window.start_90k),
+                    duration_ms,
+                    gap: true,
+                    discontinuity: window.discontinuity,
+                    ..Segment::default()
+                });
             }
             continue;
         };
@@ -224,7 +230,14 @@ mod tests {
 
     #[test]
     fn players_begin_small_and_a_site_has_no_more_than_its_highest_rung() {
-        let all = [rung("source", 1080, 8_000_000), rung("audio", 0, 128_000), rung("720p", 720, 2_000_000), rung("480p", 480, 800_000), rung("270p", 270, 300_000), rung("audio-48k", 0, 48_000)];
+        let all = [
+            rung("source", 1080, 8_000_000),
+            rung("audio", 0, 128_000),
+            rung("720p", 720, 2_000_000),
+            rung("480p", 480, 800_000),
+            rung("270p", 270, 300_000),
+            rung("audio-48k", 0, 48_000),
+        ];
         assert_eq!(uris(&master_playlist(&all, None)), ["480p", "source", "720p", "270p", "audio-48k"]);
         assert_eq!(uris(&master_playlist(&all, Some("480p"))), ["480p", "270p", "audio-48k"]);
         assert_eq!(uris(&master_playlist(&all[..2], Some("480p"))), ["source", "audio"], "rather the only one than none");

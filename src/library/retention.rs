@@ -1,7 +1,7 @@
 //! What rules keep no longer goes.
 
-use super::keeper::Keeper;
 use super::LibraryError;
+use super::keeper::Keeper;
 use crate::epg::{Kept, TakeState, expired};
 use crate::store::AssetQuery;
 

@@ -14,6 +14,9 @@ use super::segments::{Cutting, Segmenter};
 use super::sound::FinishError;
 use super::stills::Stills;
 
+/// Makes a segmenter for each rung, once the time of the first picture is known.
+type MakeSegmenters = Box<dyn FnOnce(i64) -> Vec<Arc<Mutex<Segmenter>>> + Send>;
+
 /// The way of the pictures from the decoder on. Decoders come and go with damage; this stays.
 pub struct Pictures {
     plan: VideoPlan,
@@ -21,7 +24,7 @@ pub struct Pictures {
     /// Shown are [from, to).
     from_90k: i64,
     to_90k: i64,
-    make_segmenters: Option<Box<dyn FnOnce(i64) -> Vec<Arc<Mutex<Segmenter>>> + Send>>,
+    make_segmenters: Option<MakeSegmenters>,
     encoders: Option<Encoders>,
     stills: Option<Stills>,
     last_90k: Option<i64>,

@@ -51,7 +51,7 @@ impl Streams {
     /// Errors are those of the encoders; what is wrong with the material is a warning.
     pub fn take(&mut self, unit: Demuxed) -> Result<(), DecodeError> {
         let Demuxed::Access(access) = unit else { return Ok(()) };
-        if access.kind.is_video() && !(self.key_only && !access.key) {
+        if access.kind.is_video() && (access.key || !self.key_only) {
             self.video.push(access, &self.around);
             return self.fault();
         }

@@ -1,42 +1,50 @@
-//! What somebody cuts by hand from a tape becomes an asset that plays.
+//! What somebody cuts by hand from a tape becomes an asset that plays: copied where browsers play the source, converted where they do not.
 
-use serde_json::json;
-
+use crate::common::steps::rungs;
 use crate::common::{Server, material};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stretch_of_a_file_channel_becomes_a_playable_asset() {
+async fn a_progressive_source_is_copied_and_playable_at_once() {
     let server = Server::start("").await;
-    let source = material::progressive();
-    server.post("/api/v1/columns", json!({"id": "news", "title": "要闻"})).await;
-    server.post("/api/v1/channels", json!({"id": "one", "title": "一套", "source": {"kind": "file", "address": source}})).await;
-    let channel = server.until("/api/v1/channels/one", 20, "the signal is there", |c| c["signal"]["state"] == "ok" && c["signal"]["width"] != 0).await;
+    server.column("news").await;
+    let channel = server.file_channel("one", &material::progressive(), None).await;
     assert_eq!(channel["signal"]["browser_playable"], true, "{channel:#}");
-
-    let tape = server.until("/api/v1/channels/one/tape", 30, "12 s on tape", |t| {
-        t["to"].as_i64().unwrap_or(0) - t["from"].as_i64().unwrap_or(i64::MAX) > 12_000
-    });
-    let tape = tape.await;
-    let from = tape["from"].as_i64().unwrap() + 3_000;
-    let cut = json!({"title": "片段", "channel": "one", "column": "news", "from": from, "to": from + 6_000});
-    let asset = server.post("/api/v1/assets", cut).await;
-    let path = format!("/api/v1/assets/{}", asset["id"].as_str().unwrap());
-    let playable = server.until(&path, 30, "the copied rendition is playable", |a| a["playable"] == true).await;
+    let from = server.taped("one", 12_000).await + 3_000;
+    let asset = server.cut("one", "news", from, from + 6_000).await;
+    let playable = server.until(&asset, 30, "the copied rendition is playable", |a| a["playable"] == true).await;
     assert!(playable["from"].as_i64().unwrap() <= from && playable["to"].as_i64().unwrap() >= from + 6_000, "cut outward: {playable:#}");
-    let ready = server.until(&path, 120, "all renditions are there", |a| a["state"] == "ready").await;
 
-    let names: Vec<&str> = ready["renditions"].as_array().unwrap().iter().map(|r| r["name"].as_str().unwrap()).collect();
-    assert!(names.contains(&"source") && names.contains(&"audio") && names.contains(&"270p"), "{names:?}");
-    let master = server.text(ready["master_url"].as_str().unwrap()).await;
-    assert!(master.contains("#EXT-X-STREAM-INF"), "{master}");
-    let media = format!("/media/assets/{}", ready["id"].as_str().unwrap());
-    for rung in names {
-        let playlist = server.text(&format!("{media}/{rung}/index.m3u8")).await;
-        assert!(playlist.contains("#EXT-X-ENDLIST"), "{rung}: {playlist}");
-        for line in playlist.lines().filter(|l| !l.starts_with('#') && !l.is_empty()) {
-            assert!(server.bytes(&format!("{media}/{rung}/{line}")).await.len() > 500, "{rung}/{line}");
-        }
-    }
+    let ready = server.ready(&asset).await;
+    assert!(["source", "audio"].iter().all(|name| rungs(&ready).contains(name)), "{ready:#}");
+    server.assert_whole(&ready).await;
     assert!(server.bytes(ready["poster_url"].as_str().unwrap()).await.starts_with(&[0xff, 0xd8]));
     assert!(server.text(ready["thumbnails_url"].as_str().unwrap()).await.contains("#xywh="));
+
+    // The same is asked for again: nothing is sent twice.
+    let playlist = format!("/media/assets/{}/source/index.m3u8", ready["id"].as_str().unwrap());
+    let first = server.ask(reqwest::Method::GET, &playlist, None).await;
+    let etag = first.headers()["etag"].to_str().unwrap().to_owned();
+    assert_eq!(server.ask_with(&playlist, "if-none-match", &etag).await.status(), 304);
+    assert_eq!(server.ask_with(&playlist, "range", "bytes=0-6").await.text().await.unwrap(), "#EXTM3U");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interlaced_source_with_mp2_is_converted() {
+    let server = Server::start("").await;
+    server.column("news").await;
+    let channel = server.file_channel("old", &material::interlaced(), None).await;
+    assert_eq!(channel["signal"]["browser_playable"], false, "{channel:#}");
+    assert!(channel["signal"]["why_not"].as_str().unwrap().contains("interlaced"), "{channel:#}");
+    let from = server.taped("old", 9_000).await + 2_000;
+    let asset = server.cut("old", "news", from, from + 4_000).await;
+    let ready = server.ready(&asset).await;
+    assert!(rungs(&ready).contains(&"270p") && rungs(&ready).contains(&"audio-128k") && !rungs(&ready).contains(&"source"), "{ready:#}");
+    server.assert_whole(&ready).await;
+
+    // And live: a conversion begins with its first viewer.
+    let master = server.text(channel["live_url"].as_str().unwrap()).await;
+    let rung = master.lines().find_map(|l| l.strip_suffix("/index.m3u8")).expect("a variant").to_owned();
+    let playlist = server.text(&format!("/media/live/old/{rung}/index.m3u8")).await;
+    let segment = playlist.lines().find(|l| l.ends_with(".m4s")).expect("a segment");
+    assert!(server.bytes(&format!("/media/live/old/{rung}/{segment}")).await.len() > 300);
 }

@@ -3,3 +3,8 @@
 mod common;
 
 mod a_cut_plays;
+mod a_kill_loses_nothing_published;
+mod a_rule_takes_its_programme;
+mod captures_go_the_whole_way;
+mod every_role_meets_every_route;
+mod live_and_start_over;

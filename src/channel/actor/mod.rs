@@ -226,10 +226,8 @@ impl Actor {
         if let Some(services) = step.services {
             self.services.send_replace(services);
         }
-        if !step.guide.is_empty() {
-            if let Err(error) = self.change_guide(&step.guide).await {
-                tracing::error!(channel = %self.settings.id, %error, "the guide could not be noted");
-            }
+        if let Err(error) = self.change_guide(&step.guide).await {
+            tracing::error!(channel = %self.settings.id, %error, "the guide could not be noted");
         }
     }
 

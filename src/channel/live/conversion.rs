@@ -251,7 +251,9 @@ impl Session {
         match tokio::time::timeout(PATIENCE, ready).await {
             Ok(Ok(made)) if made.rungs.is_empty() => Err(LiveError::Worker(made.ended.clone().unwrap_or_default())),
             Ok(Ok(made)) => Ok(made.clone()),
-            Ok(Err(_)) | Err(_) => Err(LiveError::NotYet { channel: channel.clone(), why: "正在转换,请稍候 / the conversion has only begun".to_owned() }),
+            Ok(Err(_)) | Err(_) => {
+                Err(LiveError::NotYet { channel: channel.clone(), why: "正在转换,请稍候 / the conversion has only begun".to_owned() })
+            }
         }
     }
 }
@@ -322,7 +324,10 @@ impl Running {
         match event {
             Event::Segment { rung, number, start_90k, duration_90k, .. } => {
                 self.session.made.send_modify(|made| {
-                    let playlist = made.rungs.entry(rung.clone()).or_insert_with(|| MediaPlaylist { least_target_seconds: u64::from(SEGMENT_SECONDS), ..MediaPlaylist::default() });
+                    let playlist = made
+                        .rungs
+                        .entry(rung.clone())
+                        .or_insert_with(|| MediaPlaylist { least_target_seconds: u64::from(SEGMENT_SECONDS), ..MediaPlaylist::default() });
                     let first = playlist.segments.is_empty();
                     playlist.segments.push(Segment {
                         uri: format!("{}~{number}.m4s", self.name),

@@ -8,8 +8,8 @@ use moka::future::Cache;
 use super::{LiveError, Media};
 use crate::base::work::Piece;
 use crate::base::{ChannelId, UtcMs};
-use crate::channel::{TapeReader, read_packets};
 use crate::channel::tape::HlsSegment;
+use crate::channel::{TapeReader, read_packets};
 use crate::cmaf::{Output, Remuxer, Track, TrackKind, init_segment};
 use crate::hls::{AudioRendition, Kind, Map, MasterPlaylist, MediaPlaylist, Segment, Variant};
 

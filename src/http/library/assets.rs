@@ -7,8 +7,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::columns;
-use crate::http::extract::{Json, Path, Query};
 use crate::base::{AssetId, ChannelId, ColumnId, UtcMs};
+use crate::http::extract::{Json, Path, Query};
 use crate::http::page::{Page, PageQuery, cursor};
 use crate::http::{AppState, Problem, refusal, title};
 use crate::library::NewCut;
@@ -16,11 +16,7 @@ use crate::org::{Caller, Record, Role};
 use crate::store::{AssetQuery, AssetRow, AssetState, MissingStretch, Rendition};
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(list, create))
-        .routes(routes!(show, change, remove))
-        .routes(routes!(cancel))
-        .routes(routes!(retry))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(show, change, remove)).routes(routes!(cancel)).routes(routes!(retry))
 }
 
 /// A piece cut from a tape, published in a column.

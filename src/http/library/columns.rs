@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::extract::{Json, Path};
 use crate::base::{ColumnId, UnitId, is_slug};
+use crate::http::extract::{Json, Path};
 use crate::http::page::Page;
 use crate::http::{AppState, Problem, refusal, title};
 use crate::org::{Audience, Caller, Org, Record, Role};
@@ -44,14 +44,7 @@ fn yes() -> bool {
 
 impl From<ColumnRow> for Column {
     fn from(row: ColumnRow) -> Self {
-        Self {
-            id: row.id.into(),
-            title: row.title,
-            audience: row.audience,
-            unit: Some(row.unit.into()),
-            position: row.position,
-            on_front: row.on_front,
-        }
+        Self { id: row.id.into(), title: row.title, audience: row.audience, unit: Some(row.unit.into()), position: row.position, on_front: row.on_front }
     }
 }
 
@@ -85,7 +78,7 @@ async fn list(State(app): State<AppState>, caller: Caller) -> Result<Json<Page<C
 /// Make a column
 #[utoipa::path(post, path = "/columns", tag = "library", request_body = Column, responses((status = 201, body = Column), (status = 409, body = Problem)))]
 async fn create(State(app): State<AppState>, caller: Caller, Json(column): Json<Column>) -> Result<(StatusCode, Json<Column>), Problem> {
-    let unit = column.unit.clone().unwrap_or_else(|| Org::root());
+    let unit = column.unit.clone().unwrap_or_else(Org::root);
     caller.require(Role::ColumnEditor, &unit)?;
     if !is_slug(column.id.as_str()) {
         return Err(Problem::bad_request("id", "栏目标识只用小写字母、数字和横线 / a column's id has only a-z, 0-9 and dashes, 1 to 40"));

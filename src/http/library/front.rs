@@ -7,8 +7,8 @@ use utoipa_axum::routes;
 
 use super::assets::Asset;
 use super::columns::{self, Column};
+use crate::base::ColumnId;
 use crate::http::extract::Json;
-use crate::base::{ColumnId};
 use crate::http::television::{Channel, watched_channels};
 use crate::http::{AppState, Problem};
 use crate::org::Caller;

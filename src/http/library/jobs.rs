@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::extract::{Json, Path, Query};
 use crate::base::{AssetId, JobId, UtcMs};
+use crate::http::extract::{Json, Path, Query};
 use crate::http::page::{Page, PageQuery};
 use crate::http::{AppState, Problem};
 use crate::org::{Caller, Record, Role};
@@ -71,12 +71,7 @@ struct JobQuery {
 
 /// Jobs, newest first
 #[utoipa::path(get, path = "/jobs", tag = "library", params(JobQuery, PageQuery), responses((status = 200, body = Page<Job>)))]
-async fn list(
-    State(app): State<AppState>,
-    caller: Caller,
-    Query(query): Query<JobQuery>,
-    Query(page): Query<PageQuery>,
-) -> Result<Json<Page<Job>>, Problem> {
+async fn list(State(app): State<AppState>, caller: Caller, Query(query): Query<JobQuery>, Query(page): Query<PageQuery>) -> Result<Json<Page<Job>>, Problem> {
     caller.require_anywhere(Role::Operator)?;
     let (limit, now) = (page.limit()?, app.clock.now());
     let after = page.cursor.as_deref().map(JobId::from);

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::extract::{Json, Path};
 use crate::base::{ChannelId, ColumnId, RuleId};
 use crate::epg::{Programme, Rule, TimeOfDay, TitleMatch, Weekdays};
+use crate::http::extract::{Json, Path};
 use crate::http::page::Page;
 use crate::http::{AppState, Problem};
 use crate::org::{Caller, Record, Role};

@@ -7,8 +7,8 @@ use axum::http::{HeaderMap, Response};
 use axum::routing::get;
 
 use super::{Caching, bytes, content_type, file};
-use crate::http::extract::Path;
 use crate::base::AssetId;
+use crate::http::extract::Path;
 use crate::http::library::watched_asset;
 use crate::http::{AppState, Problem};
 use crate::org::Caller;

@@ -8,9 +8,9 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::{Caching, PLAYLIST, bytes, content_type, file};
-use crate::http::extract::{Path, Query};
 use crate::base::{ChannelId, UtcMs};
 use crate::channel::{LiveError, Media};
+use crate::http::extract::{Path, Query};
 use crate::http::television::watched;
 use crate::http::{AppState, Problem};
 use crate::org::Caller;

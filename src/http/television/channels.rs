@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::extract::{Json, Path};
 use crate::base::{ChannelId, UnitId, is_slug};
 use crate::channel::{ChannelSettings, Signal, SourceSettings};
 use crate::epg::Programme;
+use crate::http::extract::{Json, Path};
 use crate::http::page::Page;
 use crate::http::{AppState, Problem, refusal, title};
 use crate::org::{Caller, Org, Record, Role};
@@ -101,7 +101,7 @@ async fn list(State(app): State<AppState>, caller: Caller) -> Result<Json<Page<C
 /// Make a channel; it is received at once
 #[utoipa::path(post, path = "/channels", tag = "television", request_body = NewChannel, responses((status = 201, body = Channel), (status = 400, body = Problem), (status = 409, body = Problem)))]
 async fn create(State(app): State<AppState>, caller: Caller, Json(new): Json<NewChannel>) -> Result<(StatusCode, Json<Channel>), Problem> {
-    let unit = new.unit.unwrap_or_else(|| Org::root());
+    let unit = new.unit.unwrap_or_else(Org::root);
     caller.require(Role::Operator, &unit)?;
     if !is_slug(new.id.as_str()) {
         return Err(Problem::bad_request("id", "频道标识只用小写字母、数字和横线 / a channel's id has only a-z, 0-9 and dashes, 1 to 40"));
@@ -137,7 +137,12 @@ async fn show(State(app): State<AppState>, caller: Caller, Path(id): Path<Channe
 
 /// Change a channel: single members; the tape stays
 #[utoipa::path(patch, path = "/channels/{id}", tag = "television", params(("id" = String, Path)), request_body = serde_json::Value, responses((status = 200, body = Channel)))]
-async fn change(State(app): State<AppState>, caller: Caller, Path(id): Path<ChannelId>, Json(change): Json<serde_json::Value>) -> Result<Json<Channel>, Problem> {
+async fn change(
+    State(app): State<AppState>,
+    caller: Caller,
+    Path(id): Path<ChannelId>,
+    Json(change): Json<serde_json::Value>,
+) -> Result<Json<Channel>, Problem> {
     let before = operated(&app, &caller, &id).await?;
     let wrong = |e: serde_json::Error| Problem::bad_request("channel", e.to_string());
     // JSON merge patch (RFC 7396) on the settings as they are.

@@ -7,9 +7,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::channels::{operated, watched};
-use crate::http::extract::{Json, Path, Query};
 use crate::base::{ChannelId, SlotId, UtcMs};
 use crate::epg::{Programme, Slot, TimeOfDay, Weekdays};
+use crate::http::extract::{Json, Path, Query};
 use crate::http::page::Page;
 use crate::http::{AppState, Problem, title};
 use crate::org::{Caller, Record};
@@ -78,7 +78,7 @@ async fn add(State(app): State<AppState>, caller: Caller, Path(id): Path<Channel
 async fn remove(State(app): State<AppState>, caller: Caller, Path((id, slot)): Path<(ChannelId, SlotId)>) -> Result<StatusCode, Problem> {
     operated(&app, &caller, &id).await?;
     app.store.delete_slot(&id, &slot).await?;
-    app.record(&caller, Record::new("timetable.remove", &format!("{id}/{slot}"))).await?;
+    app.record(&caller, Record::new("timetable.remove", format!("{id}/{slot}"))).await?;
     app.library.look_again();
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,9 +6,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::channels::{operated, watched};
-use crate::http::extract::{Json, Path};
 use crate::base::{ChannelId, UtcMs};
 use crate::channel::OfferedService;
+use crate::http::extract::{Json, Path};
 use crate::http::page::Page;
 use crate::http::{AppState, Problem};
 use crate::org::Caller;

@@ -2,21 +2,21 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::Mutex;
 
 /// Thirty seconds of progressive H.264 and AAC with a guide.
 pub fn progressive() -> PathBuf {
-    static MADE: OnceLock<PathBuf> = OnceLock::new();
-    MADE.get_or_init(|| made("progressive.ts", &["--seconds", "30", "--height", "360"])).clone()
+    made("progressive.ts", &["--seconds", "30", "--height", "270", "--bitrate", "900000"])
 }
 
-/// Twelve seconds of interlaced MPEG-2 and MP2, as old cable channels have them.
+/// Twelve seconds of interlaced H.264 and MP2: nothing that a browser plays.
 pub fn interlaced() -> PathBuf {
-    static MADE: OnceLock<PathBuf> = OnceLock::new();
-    MADE.get_or_init(|| made("interlaced.ts", &["--seconds", "12", "--interlaced", "--codec", "mpeg2"])).clone()
+    made("interlaced.ts", &["--seconds", "12", "--height", "288", "--bitrate", "900000", "--interlaced", "--audio", "mp2"])
 }
 
 fn made(name: &str, more: &[&str]) -> PathBuf {
+    static MAKING: Mutex<()> = Mutex::new(());
+    let _turn = MAKING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("material");
     std::fs::create_dir_all(&folder).expect("a folder for material");
     let path = folder.join(name);

@@ -2,5 +2,6 @@
 
 pub mod material;
 pub mod server;
+pub mod steps;
 
 pub use server::Server;

@@ -1,7 +1,7 @@
 //! A real server with a folder and ports of its own.
 
 use std::io::{BufRead, BufReader};
-use std::net::{TcpListener, UdpSocket};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
@@ -13,10 +13,8 @@ use serde_json::{Value, json};
 pub struct Server {
     child: Option<Child>,
     config: PathBuf,
-    pub folder: PathBuf,
     _temporary: Option<tempfile::TempDir>,
     pub url: String,
-    pub https_port: u16,
     pub password: String,
     client: Client,
 }
@@ -27,14 +25,6 @@ impl Server {
         let temporary = tempfile::tempdir().expect("a temporary folder");
         let mut server = Self::prepare(temporary.path(), more);
         server._temporary = Some(temporary);
-        server.up().await;
-        server.sign_in().await;
-        server
-    }
-
-    /// A server whose recordings are in a given folder.
-    pub async fn start_in(folder: &Path, more: &str) -> Self {
-        let mut server = Self::prepare(folder, more);
         server.up().await;
         server.sign_in().await;
         server
@@ -52,10 +42,8 @@ impl Server {
         Self {
             child: None,
             config,
-            folder: storage,
             _temporary: None,
             url: format!("http://127.0.0.1:{http}"),
-            https_port: https,
             password: String::new(),
             client: Client::builder().timeout(Duration::from_secs(60)).build().expect("a client"),
         }
@@ -102,10 +90,6 @@ impl Server {
         }
     }
 
-    pub fn pid(&self) -> u32 {
-        self.child.as_ref().expect("the server runs").id()
-    }
-
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.config.with_extension("log")).unwrap_or_default()
     }
@@ -122,6 +106,24 @@ impl Server {
         let mut request = self.client.request(method, format!("{}{path}", self.url));
         if let Some(body) = body {
             request = request.json(&body);
+        }
+        request.send().await.unwrap_or_else(|e| panic!("{path}: {e}; log:\n{}", self.log()))
+    }
+
+    /// A GET with one more header.
+    pub async fn ask_with(&self, path: &str, name: &str, value: &str) -> reqwest::Response {
+        self.client.get(format!("{}{path}", self.url)).header(name, value).send().await.unwrap_or_else(|e| panic!("{path}: {e}"))
+    }
+
+    /// As somebody else: by a token, or, without one, as nobody.
+    pub async fn ask_as(&self, token: Option<&str>, method: Method, path: &str, body: &Value) -> reqwest::Response {
+        let stranger = Client::new();
+        let mut request = stranger.request(method, format!("{}{path}", self.url));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        if !body.is_null() {
+            request = request.json(body);
         }
         request.send().await.unwrap_or_else(|e| panic!("{path}: {e}; log:\n{}", self.log()))
     }
@@ -194,10 +196,6 @@ fn password_of(output: std::process::ChildStdout) -> mpsc::Receiver<String> {
     receive
 }
 
-pub fn free_tcp_port() -> u16 {
+fn free_tcp_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port()
-}
-
-pub fn free_udp_port() -> u16 {
-    UdpSocket::bind("127.0.0.1:0").and_then(|s| s.local_addr()).expect("a free port").port()
 }
