@@ -50,7 +50,7 @@ pub struct Certificates {
 
 enum Source {
     Own { certificate: PathBuf, key: PathBuf },
-    Local { authority: LocalAuthority, names: Vec<String> },
+    Local { authority: Box<LocalAuthority>, names: Vec<String> },
 }
 
 impl Certificates {
@@ -61,7 +61,7 @@ impl Certificates {
             None => {
                 let identity = Identity::of_this_machine(&server.names)?;
                 let authority = LocalAuthority::open(&folder.join("authority"), &identity, clock.now())?;
-                Source::Local { authority, names: server.names.clone() }
+                Source::Local { authority: Box::new(authority), names: server.names.clone() }
             }
         };
         let tls = RustlsConfig::from_config(source.server_config(clock.now())?);
