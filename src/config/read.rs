@@ -93,7 +93,7 @@ impl Place<'_> {
     fn unknown(&self) -> Option<String> {
         let known = known();
         let mut in_section = known.iter().filter(|(section, _)| *section == self.section).peekable();
-        in_section.peek()?; // the section itself is unknown and is told of
+        in_section.peek()?; // of a section that is unknown itself, only that is told
         if in_section.any(|(_, key)| *key == self.key) {
             return None;
         }
