@@ -152,8 +152,8 @@ impl Store {
     /// Ends a job, unless it has ended already (a cancelled one stays cancelled).
     pub async fn finish_job(&self, id: &JobId, state: JobState, error: Option<&str>, now: UtcMs) -> Result<bool, StoreError> {
         let done = sqlx::query(
-            "UPDATE jobs SET state = ?, error = ?, finished = ?, progress = CASE WHEN ?1 = 'done' THEN 1.0 ELSE progress END
-             WHERE id = ? AND state IN ('queued', 'running')",
+            "UPDATE jobs SET state = ?1, error = ?2, finished = ?3, progress = CASE WHEN ?1 = 'done' THEN 1.0 ELSE progress END
+             WHERE id = ?4 AND state IN ('queued', 'running')",
         )
         .bind(state.word())
         .bind(error)

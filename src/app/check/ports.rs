@@ -90,10 +90,15 @@ mod tests {
         let [finding] = findings.as_slice() else { panic!("{findings:?}") };
         assert_eq!((finding.severity, finding.about), (Severity::Error, "port"));
         assert!(finding.what.en.contains(&format!("(process {})", std::process::id())), "{}", finding.what.en);
+        // Closed it is free again, unless another process took it in the same instant.
         drop(listener);
-        findings.clear();
-        free(&server, Purpose::Start, &mut findings);
-        assert!(findings.is_empty());
+        let free_again = (0..20).any(|_| {
+            findings.clear();
+            free(&server, Purpose::Start, &mut findings);
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            findings.is_empty()
+        });
+        assert!(free_again, "{findings:?}");
     }
 
     #[test]

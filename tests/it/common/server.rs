@@ -31,6 +31,8 @@ impl Server {
     }
 
     fn prepare(folder: &Path, more: &str) -> Self {
+        // Another test may have installed the same provider already.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let (http, https, page) = (free_tcp_port(), free_tcp_port(), free_tcp_port());
         let config = folder.join("yizhan.toml");
         let storage = folder.join("recordings");
