@@ -242,7 +242,7 @@ fn whole(rung: &Path, segments: usize) -> io::Result<PathBuf> {
 /// Picture by picture against the source at the rung's size.
 fn ssim(encoded: &Path, source: &Path, material: &Material, (width, height): (u32, u32)) -> io::Result<f64> {
     let deinterlace = if material.interlaced { "yadif," } else { "" };
-    let graph = format!("[0:v]setpts=N[a];[1:v]{deinterlace}scale={width}:{height},setsar=1,setpts=N[b];[a][b]ssim");
+    let graph = format!("[0:v]settb=1/25,setpts=N[a];[1:v]{deinterlace}scale={width}:{height},setsar=1,settb=1/25,setpts=N[b];[a][b]ssim");
     let out = Command::new("ffmpeg")
         .args(["-nostdin", "-v", "info", "-i"])
         .arg(encoded)

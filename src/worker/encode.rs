@@ -103,6 +103,7 @@ impl Encoders {
 /// What the pipeline needs to know of the pictures before it is built. Later pictures may differ in all of it: they are scaled to the rungs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PictureFormat {
+    pub height: u32,
     pub frame_rate: gst::Fraction,
     pub bottom_field_first: bool,
     pub colorimetry: Option<String>,
@@ -129,7 +130,7 @@ fn line(plan: &VideoPlan, first: &PictureFormat) -> String {
     let mut line =
         format!("appsrc name=in ! videoconvertscale ! video/x-raw,format=I420 ! deinterlace name=deinterlace method=yadif mode={mode} fields={fields}");
     let colorimetry = first.colorimetry.as_ref().map_or(String::new(), |c| format!(",colorimetry=(string){c}"));
-    let mut rate = first.frame_rate;
+    let (mut rate, mut above) = (first.frame_rate, first.height);
     for (i, rung) in plan.rungs.iter().enumerate() {
         if i > 0 {
             line += &format!("  t{}.", i - 1);
@@ -139,9 +140,10 @@ fn line(plan: &VideoPlan, first: &PictureFormat) -> String {
             line += &format!(" ! capssetter name=rate-{i} caps=\"video/x-raw,framerate=(fraction){}/{}\"", rate_here.numer(), rate_here.denom());
             rate = rate_here;
         }
-        // Two taps are enough where a rung is more than half of the one above, and the cheapest.
-        line += &format!(" ! videoconvertscale name=scale-{i} method={}", if i == 0 { "bilinear2" } else { "bilinear" });
+        // Two taps are enough where a rung is at least half of what it is made from, the cheapest, and sharper than more.
+        line += &format!(" ! videoconvertscale name=scale-{i} method={}", if above > 2 * rung.height { "bilinear2" } else { "bilinear" });
         line += &format!(" ! video/x-raw,format=I420,width={},height={},pixel-aspect-ratio=1/1{colorimetry} ! tee name=t{i}", rung.width, rung.height);
+        above = rung.height;
         line += &format!("  t{i}. ! queue max-size-buffers=3 max-size-bytes=0 max-size-time=0 ! {}", encoder(plan, rung, i));
     }
     line

@@ -190,5 +190,6 @@ fn picture_format(sample: &gst::Sample) -> PictureFormat {
     let top_first = sample.buffer().is_none_or(|b| b.video_flags().contains(gst_video::VideoBufferFlags::TFF));
     let interlaced = info.as_ref().is_some_and(|i| i.is_interlaced());
     let colorimetry = caps.and_then(|c| c.structure(0)?.get::<String>("colorimetry").ok());
-    PictureFormat { frame_rate, bottom_field_first: interlaced && !top_first, colorimetry }
+    let height = info.as_ref().map_or(0, |i| i.height());
+    PictureFormat { height, frame_rate, bottom_field_first: interlaced && !top_first, colorimetry }
 }

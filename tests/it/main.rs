@@ -7,4 +7,5 @@ mod a_kill_loses_nothing_published;
 mod a_rule_takes_its_programme;
 mod captures_go_the_whole_way;
 mod every_role_meets_every_route;
+mod every_rung_begins_where_the_task_says;
 mod live_and_start_over;
