@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type BrowserContext, type Locator, type Page } from "playwright-core";
 import { expect } from "vitest";
 
 import { PASSWORD } from "../dev/mock/routes";
@@ -116,7 +116,7 @@ export async function signIn(page: Page, site: Site, next = "/ops"): Promise<voi
 /** Until nothing on the page is a skeleton any more. */
 export async function settled(page: Page): Promise<void> {
   await page.locator("main").waitFor();
-  await page.waitForFunction(() => document.querySelectorAll(".mantine-Skeleton-root").length === 0 && document.querySelector("main h1, main h2") !== null, undefined, { timeout: 20_000 });
+  await page.waitForFunction(() => document.querySelectorAll(".mantine-Skeleton-root").length === 0 && document.querySelector("main h1, main h2") !== null, undefined, { timeout: 30_000, polling: 250 });
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -155,9 +155,16 @@ export async function expectTargets(page: Page): Promise<void> {
 
 /** Until the video plays: its time goes on. */
 export async function expectPlaying(page: Page): Promise<void> {
-  await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 0, undefined, { timeout: 45_000 });
+  await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 0, undefined, { timeout: 60_000, polling: 250 });
   const before = await page.evaluate(() => document.querySelector("video")?.currentTime ?? 0);
-  await page.waitForFunction((at) => (document.querySelector("video")?.currentTime ?? 0) > at + 0.5, before, { timeout: 20_000 });
+  await page.waitForFunction((at) => (document.querySelector("video")?.currentTime ?? 0) > at + 0.5, before, { timeout: 60_000, polling: 250 });
+}
+
+/** Presses by keyboard. A mouse press waits until the page holds still, which on a busy machine without a graphics card a page with moving pictures hardly does. */
+export async function press(target: Locator): Promise<void> {
+  await target.waitFor();
+  await target.focus();
+  await target.press("Enter");
 }
 
 export async function picture(page: Page, name: string, folder: string, whole = false): Promise<void> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { expectNoFaults, expectPlaying, openSite, PHONE, settled, signIn, visit, type Site } from "./browser";
+import { expectNoFaults, expectPlaying, openSite, PHONE, press, settled, signIn, visit, type Site } from "./browser";
 
 let site: Site;
 beforeAll(async () => {
@@ -62,14 +62,14 @@ test("the player obeys the keyboard alone, and remembers where it was", async ()
   expect((await state()).muted).toBe(true);
   const before = (await state()).at;
   for (let press = 0; press < 5; press += 1) await page.keyboard.press("ArrowRight");
-  await page.waitForFunction((at) => (document.querySelector("video")?.currentTime ?? 0) > at + 20, before);
+  await page.waitForFunction((at) => (document.querySelector("video")?.currentTime ?? 0) > at + 20, before, { polling: 250 });
   await page.waitForTimeout(200);
   const left = await page.evaluate(() => localStorage.getItem("yizhan.resume"));
   await page.goto(site.url);
   await settled(page);
   expect(left ?? (await page.evaluate(() => localStorage.getItem("yizhan.resume")))).toBeTruthy();
   await page.locator("[data-asset]").first().click();
-  await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 15, undefined, { timeout: 30_000 });
+  await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 15, undefined, { timeout: 60_000, polling: 250 });
   expectNoFaults(faults);
   await close();
 });
@@ -80,10 +80,10 @@ test("live plays, and plays from the start of what is on", async () => {
   await expectPlaying(page);
   const fromStart = page.getByRole("button", { name: /从头看/ });
   if (site.mock || (await fromStart.count()) > 0) {
-    await fromStart.click();
+    await press(fromStart);
     await page.waitForURL(/from=\d+/);
     await expectPlaying(page);
-    await page.getByRole("button", { name: "回到直播" }).click();
+    await press(page.getByRole("button", { name: "回到直播" }));
     await page.waitForURL((url) => !url.search.includes("from"));
     await expectPlaying(page);
   }

@@ -66,7 +66,7 @@ describe("gaps on the bar", () => {
   test("left out they are a mark at the seam", () => {
     expect(gapMarks({ from: 100 * minute, to: 130 * minute, duration_ms: 25 * minute, gaps })[0]).toMatchObject({ start: 0.4, end: 0.4 });
   });
-  test("without a length there are none", () => expect(gapMarks({ from: 0, to: minute, duration_ms: null, gaps })).toEqual([]));
+  test("without a length there are none", () => expect(gapMarks({ from: 0, to: minute, duration_ms: 0, gaps })).toEqual([]));
 });
 
 describe("rungs", () => {

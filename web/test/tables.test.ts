@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 
 import { addressFits, draftOf, typedOf } from "../src/pages/ops/channels/draft";
 import { tapeDays } from "../src/pages/ops/channels/tape_hours";
-import { decodeCsv } from "../src/pages/ops/people/decode_csv";
 import { subtree, treeOf } from "../src/pages/ops/shared/tree";
 import type { Unit } from "../src/api/model";
 
@@ -44,9 +43,4 @@ test("the hours of a tape, with gaps and errors in the right boxes", () => {
   expect(hours[3]?.gapMs).toBe(hour / 4);
   expect(hours[5]?.errors).toBe(1);
   expect(tapeDays({ from: null, to: null, bytes: 0, gaps: [], errors: [], hours_kept: 0 }, "Asia/Shanghai")).toEqual([]);
-});
-
-test("a table saved by a Chinese spreadsheet is read", () => {
-  expect(decodeCsv(new TextEncoder().encode("单位").buffer as ArrayBuffer)).toBe("单位");
-  expect(decodeCsv(new Uint8Array([0xb5, 0xa5, 0xce, 0xbb]).buffer)).toBe("单位");
 });

@@ -21,14 +21,13 @@ export interface World {
   audit: Entry[];
 }
 
-export const ANONYMOUS: Me = { person: null, network: "机关办公网", roles: [], may: { operate: false, edit: false, administer: false, audit: false }, highest_rung: null, time_zone: "Asia/Shanghai" };
+export const ANONYMOUS: Me = { person: null, network: "机关办公网", roles: [], may: { operate: false, edit: false, administer: false, audit: false }, highest_rung: null };
 export const ADMINISTRATOR: Me = {
   person: { id: "p1", name: "admin", display_name: "王建国" },
   network: null,
   roles: [{ role: "administrator", unit: "root", unit_title: "全市" }],
   may: { operate: true, edit: true, administer: true, audit: true },
   highest_rung: "1080p",
-  time_zone: "Asia/Shanghai",
 };
 
 /** Beginning of the day in Shanghai, which has no summer time. */
@@ -57,7 +56,7 @@ export function programmes(channel: string, from: number, to: number, now: numbe
     const midnight = shanghaiMidnight(at) + DAY;
     const end = Math.min(at + minutes * MINUTE, midnight);
     if (end === midnight) n = -1;
-    if (end > from) items.push({ channel, event: `${channel}-${at}`, title, subtitle: null, description: null, start: at, end, source: channel === "county" ? "timetable" : "eit", running: at <= now && now < end });
+    if (end > from) items.push({ channel, event: `${channel}-${at}`, title, subtitle: "", description: "", scrambled: false, start: at, end, source: channel === "county" ? "timetable" : "eit", running: at <= now && now < end });
     at = end;
   }
   return items;
@@ -88,9 +87,9 @@ export function status(now: number, { channels, jobs }: World): Status {
     now,
     time_zone: "Asia/Shanghai",
     disk: { total: 4_000_000_000_000, free: 900_000_000_000, reserve: 2_147_483_648, tapes_bytes: 1_900_000_000_000, assets_bytes: 1_050_000_000_000, full_in_hours: 210 },
-    channels: { ok: count("ok"), missing: count("missing"), error: count("error"), off: count("off") },
+    channels: { ok: count("ok"), starting: count("starting"), missing: count("missing"), error: count("error"), off: count("off") },
     jobs: { queued: inState("queued"), running: inState("running"), failed: inState("failed") },
-    warnings: [{ what: "rule", detail: "规则“乡村振兴大讲堂”本周没有符合的节目", at: now - 40 * MINUTE }],
+    warnings: [{ what: "规则 rule 乡村振兴大讲堂", detail: "这一周的节目单里没有符合的节目 / nothing in the guide fits this week", at: now - 40 * MINUTE }],
   };
 }
 
@@ -120,8 +119,8 @@ export function world(now: number): World {
         transport_errors: 0,
         lost_packets: 0,
         scrambled: false,
-        video: "H.264 1920×1080 50i",
-        audio: "MP2 192 kb/s",
+        video: "h264",
+        audio: "mp2",
         width: 1920,
         height: 1080,
         browser_playable: false,
@@ -142,7 +141,7 @@ export function world(now: number): World {
   const asset = (n: number, title: string, column: string, channel: [string, string], start: number, minutes: number, more: Partial<Asset> = {}): Asset => ({
     id: `a${n}`,
     title,
-    description: null,
+    description: "",
     column,
     channel: channel[0],
     channel_title: channel[1],
@@ -159,9 +158,9 @@ export function world(now: number): World {
     poster_url: `/media/vod/poster-${(n - 1) % 6}.jpg`,
     thumbnails_url: `/media/vod/thumbnails.vtt`,
     renditions: [
-      { name: "480p", width: 854, height: 480, bitrate_bps: 800_000, codecs: "avc1.64001f" },
-      { name: "270p", width: 480, height: 270, bitrate_bps: 300_000, codecs: "avc1.640015" },
-      { name: "audio-48k", width: null, height: null, bitrate_bps: 48_000, codecs: "mp4a.40.2" },
+      { name: "480p", width: 854, height: 480, bitrate_bps: 800_000, codecs: "avc1.64001f", average_bps: 0, frame_rate_milli: 25_000 },
+      { name: "270p", width: 480, height: 270, bitrate_bps: 300_000, codecs: "avc1.640015", average_bps: 0, frame_rate_milli: 25_000 },
+      { name: "audio-48k", width: 0, height: 0, bitrate_bps: 48_000, codecs: "mp4a.40.2", average_bps: 0, frame_rate_milli: 25_000 },
     ],
     gaps: [],
     created: start + (minutes + 3) * MINUTE,
@@ -179,7 +178,7 @@ export function world(now: number): World {
     asset(7, "公文写作规范（第三讲）", "training", two, today - 3 * DAY + 14 * HOUR, 62),
     asset(8, "应急管理培训：山洪灾害防御", "training", two, today - 9 * DAY + 9 * HOUR, 95),
     asset(9, "田间课堂：冬小麦越冬管理", "farming", two, today - DAY + 7 * HOUR, 28),
-    asset(10, "朝闻天下", "news", one, today + 6 * HOUR, 90, { state: "transcoding", progress: 0.43, playable: false, poster_url: null, renditions: [], duration_ms: null }),
+    asset(10, "朝闻天下", "news", one, today + 6 * HOUR, 90, { state: "transcoding", progress: 0.43, playable: false, poster_url: null, renditions: [], duration_ms: 0 }),
     asset(11, "午间新闻", "news", one, today + 12 * HOUR, 20, { state: "failed", playable: false, poster_url: null, renditions: [], error: "录像在 12:04 到 12:19 没有信号，剩下的不足一半" }),
   ];
   const job = (n: number, kind: string, title: string, state: Job["state"], more: Partial<Job> = {}): Job => ({
@@ -188,7 +187,7 @@ export function world(now: number): World {
     asset: `a${n}`,
     title,
     state,
-    progress: null,
+    progress: 0,
     eta_seconds: null,
     attempts: 1,
     error: null,
@@ -228,7 +227,7 @@ export function world(now: number): World {
     object,
     unit: "root",
     before: null,
-    after,
+    after: after as Entry["after"],
   });
   return {
     me: ANONYMOUS,
@@ -236,7 +235,7 @@ export function world(now: number): World {
     assets,
     channels: [
       channelOf("cctv1", "CCTV-1 综合", "239.1.1.1:5000"),
-      channelOf("province", "省卫视", "239.1.1.7:5000", { continuity_errors: 17, lost_packets: 4, browser_playable: true, why_not: null, video: "H.264 1280×720 50p", audio: "AAC-LC 128 kb/s", width: 1280, height: 720 }),
+      channelOf("province", "省卫视", "239.1.1.7:5000", { continuity_errors: 17, lost_packets: 4, browser_playable: true, why_not: null, video: "h264", audio: "aac_adts", width: 1280, height: 720 }),
       channelOf("county", "县融媒体频道", "239.1.2.9:5000", { state: "missing", since: now - 22 * MINUTE, message: "239.1.2.9:5000 上 22 分钟没有收到数据包", bitrate_bps: 0 }),
     ],
     jobs: [

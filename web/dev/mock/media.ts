@@ -9,7 +9,7 @@ export const SEGMENT_SECONDS = 2;
 export const PROGRAMME_SECONDS = 60;
 export const POSTERS = ["新闻联播", "本省新闻", "天气预报", "焦点访谈", "田间课堂", "会议实录"];
 
-const folder = join(tmpdir(), "yizhan-mock-media-1");
+const folder = join(tmpdir(), "yizhan-mock-media-2");
 
 function ffmpeg(...args: string[]): void {
   execFileSync("ffmpeg", ["-nostdin", "-loglevel", "error", "-y", ...args]);
@@ -30,10 +30,10 @@ export function mediaFolder(): string {
     const [from, to] = (colours[index] ?? "").split(":");
     ffmpeg("-f", "lavfi", "-i", `gradients=s=1280x720:c0=${from}:c1=${to}:x0=0:y0=0:x1=1280:y1=720:d=1`, "-vf", text(title, 96, "h-190"), "-frames:v", "1", join(made, `poster-${index}.jpg`));
   });
-  const picture = `gradients=s=854x480:r=25:c0=0x28527a:c1=0x8ac4d0:speed=0.02:d=${PROGRAMME_SECONDS},drawtext=fontfile=${font()}:text='%{pts\\:hms}':fontsize=72:fontcolor=white:x=(w-tw)/2:y=(h-th)/2`;
+  const picture = `gradients=s=854x480:r=10:c0=0x28527a:c1=0x8ac4d0:speed=0.02:d=${PROGRAMME_SECONDS},drawtext=fontfile=${font()}:text='%{pts\\:hms}':fontsize=72:fontcolor=white:x=(w-tw)/2:y=(h-th)/2`;
   ffmpeg(
     ...["-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", `sine=440:d=${PROGRAMME_SECONDS}`, "-map", "0:v", "-map", "0:v", "-map", "1:a"],
-    ...["-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-keyint_min", "50", "-sc_threshold", "0", "-pix_fmt", "yuv420p", "-s:v:1", "480x270", "-b:v:0", "800k", "-b:v:1", "300k"],
+    ...["-c:v", "libx264", "-preset", "ultrafast", "-g", "20", "-keyint_min", "20", "-sc_threshold", "0", "-pix_fmt", "yuv420p", "-s:v:1", "480x270", "-b:v:0", "800k", "-b:v:1", "300k"],
     ...["-c:a", "aac", "-b:a", "48k", "-f", "hls", "-hls_time", String(SEGMENT_SECONDS), "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4", "-hls_flags", "independent_segments"],
     ...["-var_stream_map", "v:0,agroup:sound,name:480p v:1,agroup:sound,name:270p a:0,agroup:sound,default:yes,name:audio-48k", "-master_pl_name", "master.m3u8"],
     ...["-hls_fmp4_init_filename", "init.mp4", "-hls_segment_filename", join(made, "%v/%d.m4s"), join(made, "%v/index.m3u8")],

@@ -17,6 +17,11 @@ type Route = [method: string, path: RegExp, answer: (world: World, asked: Asked,
 
 export const PASSWORD = "mock-password";
 
+const STREAMS = [
+  { pid: 257, kind: "h264", language: null },
+  { pid: 258, kind: "mp2", language: "chi" },
+];
+
 const ok = (body: unknown): Answer => ({ status: 200, body });
 const done: Answer = { status: 204 };
 const page = (items: unknown[]): Answer => ok({ items, next: null });
@@ -102,9 +107,9 @@ export const ROUTES: Route[] = [
     /^\/channels\/([^/]+)\/services$/,
     () =>
       page([
-        { service: 101, title: "CCTV-1 综合", scrambled: false, streams: ["H.264", "MP2"] },
-        { service: 102, title: "CCTV-2 财经", scrambled: false, streams: ["H.264", "MP2"] },
-        { service: 110, title: "付费频道", scrambled: true, streams: ["H.264", "AC-3"] },
+        { service: 101, title: "CCTV-1 综合", scrambled: false, streams: STREAMS },
+        { service: 102, title: "CCTV-2 财经", scrambled: false, streams: STREAMS },
+        { service: 110, title: "付费频道", scrambled: true, streams: STREAMS },
       ]),
   ],
   ["GET", /^\/channels\/([^/]+)\/guide$/, (_, { query, now }, id) => page(programmes(id, Number(query.get("from")), Number(query.get("to")), now))],
@@ -129,17 +134,17 @@ export const ROUTES: Route[] = [
     },
   ],
   ["POST", /^\/assets\/([^/]+)\/(cancel|retry)$/, (world, { path }, id) => ok(Object.assign(world.assets.find((asset) => asset.id === id) ?? {}, { state: path.endsWith("retry") ? "queued" : "cancelled", error: null }))],
-  ["POST", /^\/jobs\/([^/]+)\/retry$/, (world, _, id) => setJob(world, id, { state: "queued", error: null, progress: null, finished: null })],
+  ["POST", /^\/jobs\/([^/]+)\/retry$/, (world, _, id) => setJob(world, id, { state: "queued", error: null, progress: 0, finished: null })],
   ["POST", /^\/jobs\/([^/]+)\/cancel$/, (world, _, id) => setJob(world, id, { state: "cancelled", eta_seconds: null })],
   ["GET", /^\/jobs$/, ({ jobs }, { query }) => page(jobs.filter(({ state }) => !query.get("state") || state === query.get("state")))],
   ["GET", /^\/audit$/, ({ audit }, { query }) => page(audit.filter(({ action, person_name: name }) => action.startsWith(query.get("action") ?? "") && (!query.get("person") || name === query.get("person"))))],
   ["GET", /^\/org\/export\/(units|sites|people)\.csv$/, () => ({ status: 200, type: "text/csv; charset=utf-8", body: "id,title\nroot,临江市\n" })],
-  ["POST", /^\/org\/import\/(units|sites|people)$/, (_, { text }) => ok({ created: 2, updated: 1, errors: text.includes("bad") ? [{ line: 3, message: "没有单位“x”" }] : [] })],
+  ["POST", /^\/org\/import\/(units|sites|people)$/, (_, { text }) => ok({ created: 2, updated: 1, unchanged: 0, applied: false, errors: text.includes("bad") ? [{ line: 3, message: "没有单位“x”" }] : [] })],
   ["POST", /^\/people\/([^/]+)\/password$/, () => done],
-  ...things("/channels", "channels", ({ body, now }, id) => ({ ...body, id, now: null, next: null, live_url: `/media/live/${id}/master.m3u8`, signal: { state: "starting", since: now, message: null, bitrate_bps: 0, continuity_errors: 0, transport_errors: 0, lost_packets: 0, scrambled: false, video: null, audio: null, width: null, height: null, browser_playable: false, why_not: null } })),
+  ...things("/channels", "channels", ({ body, now }, id) => ({ ...body, id, now: null, next: null, live_url: `/media/live/${id}/master.m3u8`, signal: { state: "starting", since: now, message: null, bitrate_bps: 0, continuity_errors: 0, transport_errors: 0, lost_packets: 0, scrambled: false, video: null, audio: null, width: 0, height: 0, browser_playable: false, why_not: null } })),
   ...things("/rules", "rules", ({ body }, id) => ({ ...body, id, warning: null })),
   ...things("/columns", "columns", ({ body }, id) => ({ ...body, id })),
-  ...things("/assets", "assets", ({ body, now }, id) => ({ description: null, channel_title: null, start: null, end: null, duration_ms: null, state: "queued", progress: null, error: null, playable: false, master_url: "", poster_url: null, thumbnails_url: null, renditions: [], gaps: [], created: now, ...body, id })),
+  ...things("/assets", "assets", ({ body, now }, id) => ({ description: "", channel_title: "", start: body.from, end: body.to, duration_ms: 0, state: "queued", progress: null, error: null, playable: false, master_url: "", poster_url: null, thumbnails_url: null, renditions: [], gaps: [], created: now, ...body, id })),
   ...things("/jobs", "jobs", ({ body }) => body),
   ...things("/units", "units", ({ body, now }, id) => ({ level: "", position: 0, created: now, ...body, id })),
   ...things("/people", "people", ({ body, now }, id) => ({ disabled: false, has_password: true, created: now, ...body, id })),

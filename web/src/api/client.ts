@@ -22,7 +22,7 @@ async function bodyOf(response: Response): Promise<unknown> {
 /** One request. Whatever goes wrong is thrown as an `ApiProblem`. */
 export async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
-  const csv = typeof body === "string";
+  const csv = body instanceof Blob;
   try {
     const response = await fetch(PREFIX + path, {
       method,

@@ -1,11 +1,14 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { call, withQuery, type Query } from "./client";
-import type { Me, Page } from "./model";
+import type { Me, Page, Status } from "./model";
 import type { ApiProblem } from "./problem";
 
 /** How often what changes by itself is asked for again. */
 export const LIVE_MS = 5_000;
+
+/** Items asked for at once when a list is wanted whole. */
+const MOST = 200;
 
 interface GetOptions<T> {
   /** Ask again every so many milliseconds; a function may look at the answer. */
@@ -41,6 +44,24 @@ export interface Act {
   body?: unknown;
 }
 
+/** A list whose every item is needed at once, fetched page by page. */
+export function useAll<T>(path: string, enabled = true) {
+  return useQuery<T[], ApiProblem>({
+    queryKey: [path, "all"],
+    enabled,
+    queryFn: async ({ signal }) => {
+      const items: T[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: Page<T> = await call<Page<T>>("GET", withQuery(path, { cursor, limit: cursor === null ? undefined : MOST }), undefined, signal);
+        items.push(...page.items);
+        cursor = page.next;
+      } while (cursor !== null);
+      return items;
+    },
+  });
+}
+
 /** A change; everything under the given prefixes is asked for again afterwards. */
 export function useAct<T = unknown>(...touches: string[]) {
   const client = useQueryClient();
@@ -58,6 +79,8 @@ export function useMe() {
 
 const DEFAULT_ZONE = "Asia/Shanghai";
 
+/** The server's zone, which it tells everyone; until it has, the one of nearly every server. */
 export function useZone(): string {
-  return useMe().data?.time_zone ?? DEFAULT_ZONE;
+  const status = useQuery<Status, ApiProblem>({ queryKey: ["/status"], queryFn: ({ signal }) => call<Status>("GET", "/status", undefined, signal), staleTime: Infinity });
+  return status.data?.time_zone ?? DEFAULT_ZONE;
 }

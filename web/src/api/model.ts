@@ -1,39 +1,43 @@
-// Names for the API's shapes. When schema.ts has been generated, import `components` from there.
-import type { components } from "./types";
+// Names for the API's shapes, from the description that the server gives of itself (`npm run types`).
+import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
+/** The server writes every field: what OpenAPI calls optional comes as null. */
+type Whole<T> = T extends (infer Item)[] ? Whole<Item>[] : T extends object ? { [Key in keyof T]-?: Whole<Exclude<T[Key], undefined>> } : T;
+
 export type ProblemDocument = Schemas["Problem"];
-export type Me = Schemas["Me"];
+export type Me = Whole<Schemas["Me"]>;
 export type Role = Schemas["Role"];
-export type Front = Schemas["Front"];
-export type Channel = Schemas["Channel"];
-export type ChannelDraft = Schemas["ChannelDraft"];
-export type Signal = Schemas["Signal"];
-export type Source = Schemas["Source"];
-export type Gap = Schemas["Gap"];
-export type Tape = Schemas["Tape"];
-export type Service = Schemas["Service"];
-export type Programme = Schemas["Programme"];
-export type Slot = Schemas["Slot"];
-export type SlotDraft = Schemas["SlotDraft"];
-export type Rule = Schemas["Rule"];
-export type RuleDraft = Schemas["RuleDraft"];
-export type Preview = Schemas["Preview"];
-export type Column = Schemas["Column"];
-export type ColumnDraft = Schemas["ColumnDraft"];
-export type Asset = Schemas["Asset"];
-export type AssetDraft = Schemas["AssetDraft"];
-export type Job = Schemas["Job"];
-export type Status = Schemas["Status"];
-export type Unit = Schemas["Unit"];
-export type Person = Schemas["Person"];
-export type Grant = Schemas["Grant"];
-export type Token = Schemas["Token"];
-export type MadeToken = Schemas["MadeToken"];
 export type RoleOn = Schemas["RoleOn"];
-export type Entry = Schemas["Entry"];
-export type ImportResult = Schemas["ImportResult"];
+export type Front = Whole<Schemas["Front"]>;
+export type Channel = Whole<Schemas["Channel"]>;
+export type ChannelDraft = Whole<Schemas["NewChannel"]>;
+/** How a channel comes in; the server takes the words as a string and says when one is none of these. */
+export type SourceKind = "udp" | "rtp" | "file";
+export type Signal = Whole<Schemas["Signal"]>;
+export type Gap = Schemas["MissingStretch"];
+export type Tape = Whole<Schemas["Tape"]>;
+export type Service = Whole<Schemas["OfferedService"]>;
+export type Programme = Whole<Schemas["Programme"]>;
+export type Slot = Schemas["Slot"];
+export type SlotDraft = Schemas["NewSlot"];
+/** The warning is the server's own, and newer than the description's. */
+export type Rule = Whole<Schemas["Rule"]> & { warning?: string | null };
+export type RuleDraft = Whole<Schemas["NewRule"]>;
+export type Preview = Whole<Schemas["Preview"]>;
+export type Column = Whole<Schemas["Column"]>;
+export type Asset = Whole<Schemas["Asset"]>;
+export type Job = Whole<Schemas["Job"]>;
+export type Status = Whole<Schemas["Status"]>;
+export type Disk = Whole<Schemas["Disk"]>;
+export type Unit = Whole<Schemas["Unit"]>;
+export type Person = Whole<Schemas["Person"]>;
+export type Grant = Whole<Schemas["Grant"]>;
+export type Token = Whole<Schemas["Token"]>;
+export type MadeToken = Whole<Schemas["MadeToken"]>;
+export type Entry = Whole<Schemas["Entry"]>;
+export type ImportReport = Whole<Schemas["ImportReport"]>;
 
 /** A page of a list; `next` is the cursor of the page after it. */
 export interface Page<T> {

@@ -12,7 +12,7 @@ const TOLERANCE_MS = 1_500;
 
 /** Where the gaps of a cut lie on the bar. A player may keep a gap as empty time or skip it; the length tells which: where the time is skipped, a gap is a mark without width. */
 export function gapMarks({ from, to, duration_ms: length, gaps }: Pick<Asset, "from" | "to" | "duration_ms" | "gaps">): Mark[] {
-  if (from === null || to === null || !length || to <= from) return [];
+  if (length <= 0 || to <= from) return [];
   const inside = gaps
     .map((gap) => ({ from: Math.max(gap.from, from), to: Math.min(gap.to, to) }))
     .filter((gap) => gap.to > gap.from)

@@ -18,7 +18,6 @@ interface Props {
 export function AssetCard({ asset, shape = "card", list, current = false }: Props) {
   const { t } = useTranslation();
   const to = `/watch/${asset.id}${list ? `?list=${list}` : ""}`;
-  const at = asset.start ?? asset.from;
   return (
     <Link href={to} className={styles[shape]} aria-current={current ? "true" : undefined} data-asset={asset.id}>
       <Poster asset={asset} eager={shape === "lead"} />
@@ -26,7 +25,7 @@ export function AssetCard({ asset, shape = "card", list, current = false }: Prop
         <span className={styles.title}>{asset.title}</span>
         <span className={styles.meta}>
           {asset.channel_title && <span>{asset.channel_title}</span>}
-          {at !== null && <At at={at} />}
+          <At at={asset.start} />
           {!asset.playable && <span className={styles.state}>{t(`player.state.${asset.state}`)}</span>}
         </span>
       </span>

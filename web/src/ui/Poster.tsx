@@ -15,7 +15,7 @@ export function Poster({ asset, eager = false }: { asset: Asset; eager?: boolean
       ) : (
         <IconDeviceTv size={40} stroke={1.25} aria-hidden />
       )}
-      {asset.duration_ms !== null && <span className={styles.length}>{duration(asset.duration_ms)}</span>}
+      {asset.duration_ms > 0 && asset.playable && <span className={styles.length}>{duration(asset.duration_ms)}</span>}
     </span>
   );
 }

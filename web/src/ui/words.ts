@@ -1,6 +1,8 @@
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { Signal } from "../api/model";
+import { half } from "../api/problem";
 import { serverNow } from "../api/server_time";
 import { useZone } from "../api/hooks";
 import { clock, duration, exact, when } from "./time";
@@ -49,6 +51,12 @@ export function useTimeWords() {
   };
 }
 
+/** The server writes some reasons in both languages: the half that fits. */
+export function useHalf() {
+  const { i18n } = useTranslation();
+  return (text: string) => half(text, i18n.language);
+}
+
 /** The days of a week as one would say them: 每天, 工作日, 周一 周三. */
 export function useWeekdaysWords() {
   const { t } = useTranslation();
@@ -78,4 +86,28 @@ export function size(bytes: number): string {
 export function rate(bitrateBps: number): string {
   if (bitrateBps >= 1_000_000) return `${Number((bitrateBps / 1_000_000).toFixed(1))} Mb/s`;
   return `${Math.round(bitrateBps / 1000)} kb/s`;
+}
+
+const STREAMS: Record<string, string> = {
+  mpeg2_video: "MPEG-2",
+  h264: "H.264",
+  h265: "H.265",
+  mp2: "MP2",
+  aac_adts: "AAC",
+  aac_latm: "AAC (LATM)",
+  ac3: "AC-3",
+  e_ac3: "E-AC-3",
+  dvb_subtitle: "DVB",
+  teletext: "Teletext",
+};
+
+/** The name a stream's kind goes by in the field. */
+export function streamWords(kind: string): string {
+  return STREAMS[kind] ?? kind;
+}
+
+/** `H.264 1920×1080 · MP2` */
+export function formatWords({ video, audio, width, height }: Pick<Signal, "video" | "audio" | "width" | "height">): string {
+  const picture = video === null ? null : `${streamWords(video)}${width > 0 ? ` ${width}×${height}` : ""}`;
+  return [picture, audio === null ? null : streamWords(audio)].filter((part) => part !== null).join(" · ");
 }

@@ -98,7 +98,7 @@ export const org: Pick<Words, "people" | "tokens" | "audit"> = {
     system: "system",
     before: "Before",
     after: "After",
-    noun: { session: "sign-in", person: "person", grant: "role", unit: "unit", site: "site", token: "token", channel: "channel", rule: "rule", column: "column", asset: "programme", job: "job" },
-    act: { create: "made", change: "changed", delete: "deleted", password: "password of", import: "imported", publish: "published", retry: "tried again", cancel: "cancelled", failed: "failed" },
+    noun: { session: "sign-in", person: "person", grant: "role", unit: "unit", site: "site", token: "token", channel: "channel", rule: "rule", column: "column", asset: "programme", job: "job", timetable: "timetable", config: "configuration" },
+    act: { create: "made", add: "made", change: "changed", update: "changed", remove: "deleted", delete: "deleted", set_password: "set the password of", change_own_password: "changed the own password of", too_many_attempts: "too many tries at", import: "imported", retry: "tried again", cancel: "cancelled" },
   },
 };

@@ -127,6 +127,5 @@ export const watch: Pick<Words, "front" | "player" | "live" | "sign_in" | "passw
     short: "At least 10 characters",
     changed: "The password is changed",
     changed_hint: "You have been signed out everywhere else.",
-    must: "This password was set by an administrator. Choose your own first.",
   },
 };

@@ -97,7 +97,7 @@ export const org = {
     system: "系统",
     before: "改之前",
     after: "改之后",
-    noun: { session: "登录", person: "人员", grant: "授权", unit: "单位", site: "会场", token: "令牌", channel: "频道", rule: "规则", column: "栏目", asset: "节目", job: "任务" },
-    act: { create: "新建", change: "修改", delete: "删除", password: "修改密码", import: "导入", publish: "发布", retry: "重试", cancel: "取消", failed: "失败" },
+    noun: { session: "登录", person: "人员", grant: "授权", unit: "单位", site: "会场", token: "令牌", channel: "频道", rule: "规则", column: "栏目", asset: "节目", job: "任务", timetable: "时间表", config: "配置" },
+    act: { create: "新建", add: "新建", change: "修改", update: "修改", remove: "删除", delete: "删除", set_password: "重设密码", change_own_password: "修改自己的密码", too_many_attempts: "登录过于频繁", import: "导入", retry: "重试", cancel: "取消" },
   },
 };

@@ -126,6 +126,5 @@ export const watch = {
     short: "至少要 10 个字符",
     changed: "密码已修改",
     changed_hint: "其他地方的登录都已退出。",
-    must: "这是管理员给您的临时密码，请先换成自己的。",
   },
 };

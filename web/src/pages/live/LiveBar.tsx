@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Programme, Tape } from "../../api/model";
 import { serverNow } from "../../api/server_time";
-import { useTimeWords } from "../../ui/words";
+import { useHalf, useTimeWords } from "../../ui/words";
 import styles from "./LiveBar.module.css";
 
 const HOUR_MS = 3_600_000;
@@ -26,6 +26,7 @@ function spanHours(): number {
 export function LiveBar({ at, tape, programmes, onGo }: Props) {
   const { t } = useTranslation();
   const { clock } = useTimeWords();
+  const half = useHalf();
   const [wanted, setWanted] = useState<number | null>(null);
   const [hover, setHover] = useState<number | null>(null);
   const to = serverNow();
@@ -78,7 +79,7 @@ export function LiveBar({ at, tape, programmes, onGo }: Props) {
       />
       {pointed !== null && (
         <span className={styles.hover} style={{ insetInlineStart: `clamp(90px, ${percent(place(pointed))}, calc(100% - 90px))` }}>
-          {gap ? t("live.gap", { from: clock(gap.from), to: clock(gap.to), reason: gap.reason }) : `${clock(pointed)} ${programme?.title ?? ""}`}
+          {gap ? t("live.gap", { from: clock(gap.from), to: clock(gap.to), reason: half(gap.reason) }) : `${clock(pointed)} ${programme?.title ?? ""}`}
         </span>
       )}
       <div className={styles.scale} aria-hidden>

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, Route, Switch, useLocation } from "wouter";
+import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 
 import { useMe } from "../../api/hooks";
 import { AskProvider } from "../../ui/Ask";
@@ -43,11 +43,12 @@ function Frame() {
     if (nav.current && here) nav.current.scrollLeft = here.offsetLeft - nav.current.clientWidth / 2 + here.clientWidth / 2;
   }, [path, may]);
   if (!may) return null;
+  const places = PLACES.filter(({ rights }) => rights.some((right) => may[right]));
   return (
     <AskProvider>
       <div className={styles.frame}>
         <nav ref={nav} className={styles.nav} aria-label={t("ops.nav")}>
-          {PLACES.filter(({ rights }) => rights.some((right) => may[right])).map(({ to, words, icon: Icon }) => (
+          {places.map(({ to, words, icon: Icon }) => (
             <Link key={to} href={to} aria-current={path === to || (to !== "/ops" && path.startsWith(`${to}/`)) ? "page" : undefined}>
               <Icon size={20} stroke={1.75} aria-hidden />
               {t(words)}
@@ -57,7 +58,7 @@ function Frame() {
         <div className={styles.page}>
           <Suspense fallback={<LinesSkeleton />}>
             <Switch>
-              <Route path="/ops" component={Duty} />
+              <Route path="/ops">{may.operate || !places[0] ? <Duty /> : <Redirect to={places[0].to} replace />}</Route>
               <Route path="/ops/channels" component={Channels} />
               <Route path="/ops/channels/:id">{({ id }) => <ChannelPage key={id} id={id} />}</Route>
               <Route path="/ops/guide" component={Guide} />

@@ -42,7 +42,6 @@ function PasswordForm() {
   return (
     <div className={styles.page}>
       <h1>{t("password.title")}</h1>
-      {me?.must_change_password && <p className={styles.hint}>{t("password.must")}</p>}
       <form onSubmit={submit} className={styles.form}>
         <input type="text" autoComplete="username" value={me?.person?.name ?? ""} readOnly hidden />
         <PasswordInput label={t("password.old")} autoComplete="current-password" value={old} onChange={({ target }) => setOld(target.value)} visibilityToggleButtonProps={eye} />

@@ -34,7 +34,7 @@ export default function SignIn() {
       const next = await signIn.mutateAsync({ method: "POST", path: "/session", body: { name: name.trim(), password } });
       client.clear();
       client.setQueryData(["/session"], next);
-      go(next.must_change_password ? "/password" : safePlace(search.get("next")), { replace: true });
+      go(safePlace(search.get("next")), { replace: true });
     } catch {
       setPassword("");
     }

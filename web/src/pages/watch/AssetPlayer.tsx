@@ -24,7 +24,7 @@ interface Props {
 
 /** The playlist of the thinnest sound of an asset, for lines that carry nothing more. */
 function soundUrl({ master_url: master, renditions }: Asset): string | null {
-  const sounds = renditions.filter(({ height }) => height === null).sort((one, other) => one.bitrate_bps - other.bitrate_bps);
+  const sounds = renditions.filter(({ height }) => height === 0).sort((one, other) => one.bitrate_bps - other.bitrate_bps);
   return sounds[0] ? master.replace(/[^/]*$/, `${sounds[0].name}/index.m3u8`) : null;
 }
 

@@ -50,13 +50,10 @@ function WatchAsset({ asset }: { asset: Asset }) {
         <h1 className={styles.title}>{asset.title}</h1>
         <p className={styles.meta}>
           {asset.channel_title && <span>{asset.channel_title}</span>}
-          {asset.start !== null && (
-            <span>
-              <At at={asset.start} />
-              {asset.end !== null && `–${clock(asset.end)}`}
-            </span>
-          )}
-          {asset.duration_ms !== null && <span className="numbers">{duration(asset.duration_ms)}</span>}
+          <span>
+            <At at={asset.start} />–{clock(asset.end)}
+          </span>
+          {asset.duration_ms > 0 && <span className="numbers">{duration(asset.duration_ms)}</span>}
           {column.data && <span>{column.data.title}</span>}
         </p>
         {asset.description && <p className={styles.description}>{asset.description}</p>}

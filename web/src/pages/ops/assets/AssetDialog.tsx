@@ -20,12 +20,12 @@ export function AssetDialog({ asset, columns, onClose }: Props) {
   const { t } = useTranslation();
   const tell = useNotice();
   const [title, setTitle] = useState(asset.title);
-  const [description, setDescription] = useState(asset.description ?? "");
+  const [description, setDescription] = useState(asset.description);
   const [column, setColumn] = useState(asset.column);
   const save = useAct<Asset>("/assets", "/front");
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const body = { title: title.trim(), description: description.trim() || null, column };
+    const body = { title: title.trim(), description: description.trim(), column };
     const made = await save.mutateAsync({ method: "PATCH", path: `/assets/${asset.id}`, body }).catch(() => null);
     if (!made) return;
     tell(t("act.saved"));

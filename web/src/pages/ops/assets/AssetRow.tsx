@@ -11,6 +11,7 @@ import { Bar } from "../../../ui/Bar";
 import { State, type Tone } from "../../../ui/State";
 import { Cell } from "../../../ui/Table";
 import { duration } from "../../../ui/time";
+import { useHalf } from "../../../ui/words";
 import styles from "../shared/Form.module.css";
 
 const TONES: Record<Asset["state"], Tone> = { taping: "live", queued: "off", transcoding: "warn", ready: "ok", failed: "bad", cancelled: "off" };
@@ -23,10 +24,10 @@ interface Props {
 
 export function AssetRow({ asset, columnTitle, onEdit }: Props) {
   const { t } = useTranslation();
+  const half = useHalf();
   const ask = useAsk();
   const act = useAct("/assets", "/jobs", "/front");
   const { id, title, state, progress, error, playable, channel_title: channel, duration_ms: length } = asset;
-  const at = asset.start ?? asset.from;
   const making = state === "taping" || state === "queued" || state === "transcoding";
   const words = t(`player.state.${state}`);
   return (
@@ -34,9 +35,9 @@ export function AssetRow({ asset, columnTitle, onEdit }: Props) {
       <Cell main>
         <Link href={`/watch/${id}`}>{title}</Link>
         <div className={styles.quiet}>
-          {channel} {at !== null && <At at={at} />} {length !== null && <span className="numbers">{duration(length)}</span>}
+          {channel} <At at={asset.start} /> {length > 0 && <span className="numbers">{duration(length)}</span>}
         </div>
-        {error && <p className={styles.bad}>{error}</p>}
+        {error && <p className={styles.bad}>{half(error)}</p>}
       </Cell>
       <Cell label={t("assets.column")}>{columnTitle}</Cell>
       <Cell label={t("assets.state")}>

@@ -5,8 +5,8 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { useGet, usePages, useZone } from "../../../api/hooks";
-import type { Entry, Page, Person } from "../../../api/model";
+import { useAll, useMe, usePages, useZone } from "../../../api/hooks";
+import type { Entry, Person } from "../../../api/model";
 import { At } from "../../../ui/At";
 import { Empty } from "../../../ui/Empty";
 import { Loaded } from "../../../ui/Loaded";
@@ -22,13 +22,14 @@ const NOUNS = ["session", "person", "grant", "unit", "site", "token", "channel",
 export default function Audit() {
   const { t, i18n } = useTranslation();
   const zone = useZone();
+  const { data: me } = useMe();
   const [words, setWords] = useState("");
   const [noun, setNoun] = useState("");
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
   const [name] = useDebouncedValue(words.trim().toLowerCase(), 300);
-  const people = useGet<Page<Person>>("/people");
-  const person = people.data?.items.find((found) => found.name === name || found.display_name.toLowerCase() === name)?.id ?? name;
+  const people = useAll<Person>("/people", me?.may.administer || me?.may.audit);
+  const person = people.data?.find((found) => found.name === name || found.display_name.toLowerCase() === name)?.id ?? name;
   const entries = usePages<Entry>("/audit", {
     person,
     action: noun && `${noun}.`,
@@ -66,7 +67,7 @@ export default function Audit() {
                   <Cell label={t("audit.at")}>
                     <At at={entry.at} />
                   </Cell>
-                  <Cell label={t("audit.who")}>{people.data?.items.find(({ id }) => id === entry.person)?.display_name ?? entry.person_name ?? t("audit.system")}</Cell>
+                  <Cell label={t("audit.who")}>{people.data?.find(({ id }) => id === entry.person)?.display_name ?? entry.person_name ?? t("audit.system")}</Cell>
                   <Cell label={t("audit.what")}>{say(entry.action)}</Cell>
                   <Cell label={t("audit.on")}>
                     <Change entry={entry} />

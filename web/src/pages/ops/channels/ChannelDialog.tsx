@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 
 import { useAct, useMe } from "../../../api/hooks";
-import type { Channel, Source } from "../../../api/model";
+import type { Channel, SourceKind } from "../../../api/model";
 import { Dialog } from "../../../ui/Dialog";
 import { useNotice } from "../../../ui/Notice";
 import { ProblemBox } from "../../../ui/ProblemBox";
@@ -14,7 +14,7 @@ import styles from "./Channels.module.css";
 import { addressFits, draftOf, typedOf, type Typed } from "./draft";
 import { ServiceSelect } from "./ServiceSelect";
 
-const KINDS: Source["kind"][] = ["udp", "rtp", "file"];
+const KINDS: SourceKind[] = ["udp", "rtp", "file"];
 const CHARSETS = ["gb18030", "utf-8", "gb2312", "big5", "iso-8859-1"];
 
 interface Props {

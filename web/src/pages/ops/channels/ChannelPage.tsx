@@ -10,8 +10,9 @@ import { useAsk } from "../../../ui/Ask";
 import { Loaded } from "../../../ui/Loaded";
 import { PageHead } from "../../../ui/PageHead";
 import { SignalState } from "../../../ui/SignalState";
-import { rate, useTimeWords } from "../../../ui/words";
+import { formatWords, rate, useHalf, useTimeWords } from "../../../ui/words";
 import { useAudienceWords } from "../shared/AudienceSelect";
+import { asKind } from "./draft";
 import { ChannelDialog } from "./ChannelDialog";
 import styles from "./Channels.module.css";
 import { TapeChart } from "./TapeChart";
@@ -63,6 +64,7 @@ function Found({ channel }: { channel: Channel }) {
 function Facts({ channel }: { channel: Channel }) {
   const { t } = useTranslation();
   const { say, exact } = useTimeWords();
+  const half = useHalf();
   const audience = useAudienceWords();
   const { signal, source, service } = channel;
   const faults = signal.continuity_errors + signal.transport_errors + signal.lost_packets;
@@ -72,7 +74,7 @@ function Facts({ channel }: { channel: Channel }) {
         <dt>{t("channels.signal")}</dt>
         <dd>
           <SignalState signal={signal} /> <span title={exact(signal.since)}>{t("signal.since", { when: say(signal.since) })}</span>
-          {signal.message && <p className={styles.faults}>{signal.message}</p>}
+          {signal.message && <p className={styles.faults}>{half(signal.message)}</p>}
           <p className={faults > 0 ? styles.faults : styles.quiet}>
             {faults > 0 ? t("signal.errors", { continuity: signal.continuity_errors, transport: signal.transport_errors, lost: signal.lost_packets }) : t("signal.clean")}
           </p>
@@ -81,8 +83,8 @@ function Facts({ channel }: { channel: Channel }) {
       <div>
         <dt>{t("channels.format")}</dt>
         <dd>
-          {[signal.video, signal.audio].filter(Boolean).join(" · ") || t("common.unknown")}
-          <p className={styles.quiet}>{signal.video === null ? "" : signal.browser_playable ? t("signal.direct") : (signal.why_not ?? t("signal.converted"))}</p>
+          {formatWords(signal) || t("common.unknown")}
+          <p className={styles.quiet}>{signal.video === null ? "" : signal.browser_playable ? t("signal.direct") : (signal.why_not === null ? t("signal.converted") : half(signal.why_not))}</p>
         </dd>
       </div>
       <div>
@@ -92,7 +94,7 @@ function Facts({ channel }: { channel: Channel }) {
       <div>
         <dt>{t("channels.source")}</dt>
         <dd className="numbers">
-          {t(`channels.kind_${source.kind}`)} {source.address}
+          {t(`channels.kind_${asKind(source.kind)}`)} {source.address}
           <p className={styles.quiet}>
             {t("channels.service")} {service ?? t("channels.service_auto")}
             {source.interface && ` · ${source.interface}`}

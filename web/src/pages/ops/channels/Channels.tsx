@@ -11,7 +11,8 @@ import { Loaded } from "../../../ui/Loaded";
 import { PageHead } from "../../../ui/PageHead";
 import { SignalState } from "../../../ui/SignalState";
 import { Cell, Table } from "../../../ui/Table";
-import { rate } from "../../../ui/words";
+import { rate, useHalf } from "../../../ui/words";
+import { asKind } from "./draft";
 import { ChannelDialog } from "./ChannelDialog";
 import styles from "./Channels.module.css";
 
@@ -43,7 +44,7 @@ export default function Channels() {
                   </Cell>
                   <Cell label={t("channels.source")}>
                     <span className={styles.address}>
-                      {t(`channels.kind_${channel.source.kind}`)} {channel.source.address}
+                      {t(`channels.kind_${asKind(channel.source.kind)}`)} {channel.source.address}
                       {channel.service !== null && ` #${channel.service}`}
                     </span>
                   </Cell>
@@ -61,12 +62,13 @@ export default function Channels() {
 
 function SignalWords({ channel: { signal } }: { channel: Channel }) {
   const { t } = useTranslation();
+  const half = useHalf();
   const faults = signal.continuity_errors + signal.transport_errors + signal.lost_packets;
   return (
     <div>
       <SignalState signal={signal} />
       <div className={faults > 0 ? styles.faults : styles.quiet}>
-        {signal.message ?? (faults > 0 ? t("signal.errors", { continuity: signal.continuity_errors, transport: signal.transport_errors, lost: signal.lost_packets }) : signal.state === "ok" ? rate(signal.bitrate_bps) : "")}
+        {(signal.message && half(signal.message)) || (faults > 0 ? t("signal.errors", { continuity: signal.continuity_errors, transport: signal.transport_errors, lost: signal.lost_packets }) : signal.state === "ok" ? rate(signal.bitrate_bps) : "")}
       </div>
     </div>
   );

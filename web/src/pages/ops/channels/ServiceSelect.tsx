@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import { LIVE_MS, useGet } from "../../../api/hooks";
 import type { Page, Service } from "../../../api/model";
+import { streamWords } from "../../../ui/words";
 
 interface Props {
   channel: string;
@@ -17,7 +18,7 @@ export function ServiceSelect({ channel, value, onChange }: Props) {
   const items = services.data?.items ?? [];
   const choices = items.map(({ service, title, scrambled, streams }) => ({
     value: String(service),
-    label: `${service} ${title ?? ""} ${scrambled ? `(${t("channels.service_scrambled")})` : streams.join(" + ")}`,
+    label: `${service} ${title} ${scrambled ? `(${t("channels.service_scrambled")})` : streams.filter(({ kind }) => kind !== "other").map(({ kind }) => streamWords(kind)).join(" + ")}`,
     disabled: scrambled && String(service) !== value,
   }));
   const gone = value !== "" && !choices.some((choice) => choice.value === value);

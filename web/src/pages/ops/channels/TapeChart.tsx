@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Tape } from "../../../api/model";
 import { At } from "../../../ui/At";
 import { weekdayOf } from "../../../ui/time";
-import { size, useTimeWords } from "../../../ui/words";
+import { size, useHalf, useTimeWords } from "../../../ui/words";
 import styles from "./Channels.module.css";
 import { tapeDays, type TapeHour } from "./tape_hours";
 
@@ -13,6 +13,7 @@ const percent = ({ start, end }: { start: number; end: number }) => ({ insetInli
 export function TapeChart({ tape }: { tape: Tape }) {
   const { t } = useTranslation();
   const { zone, say, clock, duration, weekday } = useTimeWords();
+  const half = useHalf();
   if (tape.from === null || tape.to === null) return <p className={styles.quiet}>{t("channels.tape_none")}</p>;
   const words = ({ from, to, held, gapMs, errors }: TapeHour): string => {
     const facts = held === null ? [t("channels.tape_empty")] : [gapMs > 0 && t("channels.tape_gap", { length: duration(gapMs) }), errors > 0 && t("channels.tape_errors", { count: errors })].filter(Boolean);
@@ -66,7 +67,7 @@ export function TapeChart({ tape }: { tape: Tape }) {
         <ul className={styles.gaps}>
           {gaps.slice(0, 20).map((gap) => (
             <li key={gap.from}>
-              <At at={gap.from} /> · {t("channels.tape_gap", { length: duration(gap.to - gap.from) })} · {gap.reason}
+              <At at={gap.from} /> · {t("channels.tape_gap", { length: duration(gap.to - gap.from) })} · {half(gap.reason)}
             </li>
           ))}
         </ul>

@@ -1,10 +1,10 @@
-import type { Channel, ChannelDraft, Source } from "../../../api/model";
+import type { Channel, ChannelDraft, SourceKind } from "../../../api/model";
 
 /** A channel's form, as it is typed. */
 export interface Typed {
   id: string;
   title: string;
-  kind: Source["kind"];
+  kind: SourceKind;
   address: string;
   interface: string;
   service: string;
@@ -18,6 +18,12 @@ export interface Typed {
 
 const GIGABYTE = 1024 ** 3;
 
+const KINDS: readonly SourceKind[] = ["udp", "rtp", "file"];
+
+export function asKind(kind: string): SourceKind {
+  return KINDS.find((known) => known === kind) ?? "udp";
+}
+
 const text = (value: number | null) => (value === null ? "" : String(value));
 
 export function typedOf(channel: Channel | null, unit: string, count: number): Typed {
@@ -28,7 +34,7 @@ export function typedOf(channel: Channel | null, unit: string, count: number): T
   return {
     id,
     title,
-    kind: source.kind,
+    kind: asKind(source.kind),
     address: source.address,
     interface: source.interface ?? "",
     service: text(service),
@@ -63,7 +69,7 @@ export function draftOf(typed: Typed): ChannelDraft {
 }
 
 /** An address with a port (`239.1.1.1:5000`, `[ff02::1]:5000`); for a file, any path. */
-export function addressFits(kind: Source["kind"], address: string): boolean {
+export function addressFits(kind: SourceKind, address: string): boolean {
   if (kind === "file") return address.trim() !== "";
   const found = /^(\[[0-9a-fA-F:.]+\]|[^\s:]+):(\d{1,5})$/.exec(address.trim());
   return found !== null && Number(found[2]) > 0 && Number(found[2]) < 65_536;

@@ -3,7 +3,7 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useAct, useMe } from "../../../api/hooks";
-import type { Column, ColumnDraft } from "../../../api/model";
+import type { Column } from "../../../api/model";
 import { Dialog } from "../../../ui/Dialog";
 import { useNotice } from "../../../ui/Notice";
 import { ProblemBox } from "../../../ui/ProblemBox";
@@ -21,7 +21,7 @@ export function ColumnDialog({ column, count, onClose }: Props) {
   const { t } = useTranslation();
   const { data: me } = useMe();
   const tell = useNotice();
-  const [draft, setDraft] = useState<ColumnDraft>(
+  const [draft, setDraft] = useState<Column>(
     () => column ?? { id: `column-${count + 1}`, title: "", audience: "public", unit: me?.roles[0]?.unit ?? "root", position: count + 1, on_front: true },
   );
   const save = useAct<Column>("/columns", "/front");
@@ -42,7 +42,7 @@ export function ColumnDialog({ column, count, onClose }: Props) {
         {!column && <TextInput label={t("channels.id")} description={t("channels.id_hint")} value={draft.id} onChange={({ target }) => setDraft({ ...draft, id: target.value })} spellCheck={false} required />}
         <div className={styles.pair}>
           <AudienceSelect value={draft.audience} onChange={(audience) => setDraft({ ...draft, audience })} />
-          <UnitSelect value={draft.unit} onChange={(unit) => setDraft({ ...draft, unit })} />
+          <UnitSelect value={draft.unit ?? "root"} onChange={(unit) => setDraft({ ...draft, unit })} />
         </div>
         <NumberInput label={t("columns.position")} min={0} value={draft.position} onChange={(value) => setDraft({ ...draft, position: typeof value === "number" ? value : 0 })} />
         <Switch label={t("columns.on_front")} checked={draft.on_front} onChange={({ currentTarget }) => setDraft({ ...draft, on_front: currentTarget.checked })} />

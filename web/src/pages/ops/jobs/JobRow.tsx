@@ -9,7 +9,7 @@ import { At } from "../../../ui/At";
 import { Bar } from "../../../ui/Bar";
 import { ProblemBox } from "../../../ui/ProblemBox";
 import { State, type Tone } from "../../../ui/State";
-import { useTimeWords } from "../../../ui/words";
+import { useHalf, useTimeWords } from "../../../ui/words";
 import styles from "./Jobs.module.css";
 
 const TONES: Record<Job["state"], Tone> = { queued: "off", running: "ok", done: "ok", failed: "bad", cancelled: "off" };
@@ -17,6 +17,7 @@ const TONES: Record<Job["state"], Tone> = { queued: "off", running: "ok", done: 
 export function JobRow({ job }: { job: Job }) {
   const { t, i18n } = useTranslation();
   const { about, duration } = useTimeWords();
+  const half = useHalf();
   const ask = useAsk();
   const act = useAct("/jobs", "/assets", "/status");
   const { id, title, state, progress, eta_seconds: eta, attempts, error, asset, created, started, finished } = job;
@@ -43,7 +44,7 @@ export function JobRow({ job }: { job: Job }) {
         )}
         {error && (
           <p className={styles.why}>
-            {t("jobs.why")}：{error}
+            {t("jobs.why")}：{half(error)}
           </p>
         )}
         {act.isError && <ProblemBox error={act.error} />}

@@ -3,11 +3,11 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useAct } from "../../../api/hooks";
-import type { ImportResult } from "../../../api/model";
+import type { ImportReport } from "../../../api/model";
 import { Dialog } from "../../../ui/Dialog";
+import { useHalf } from "../../../ui/words";
 import { ProblemBox } from "../../../ui/ProblemBox";
 import styles from "../shared/Form.module.css";
-import { decodeCsv } from "./decode_csv";
 import peopleStyles from "./People.module.css";
 
 const TABLES = ["units", "sites", "people"] as const;
@@ -16,21 +16,23 @@ const TABLES = ["units", "sites", "people"] as const;
 export function CsvDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [table, setTable] = useState<(typeof TABLES)[number]>("people");
-  const [text, setText] = useState<string | null>(null);
+  const [contents, setContents] = useState<Blob | null>(null);
+  const half = useHalf();
   const file = useRef<HTMLInputElement>(null);
-  const check = useAct<ImportResult>();
-  const apply = useAct<ImportResult>("/units", "/people", "/sites", "/grants");
+  const check = useAct<ImportReport>();
+  const apply = useAct<ImportReport>("/units", "/people", "/sites", "/grants");
   const path = `/org/import/${table}`;
   const choose = async (chosen: File | undefined) => {
     if (!chosen) return;
-    const read = decodeCsv(await chosen.arrayBuffer());
-    setText(read);
+    // Read now: the browser refuses a file that was saved again between check and import. The server knows the spreadsheets' encodings.
+    const read = new Blob([await chosen.arrayBuffer()]);
+    setContents(read);
     apply.reset();
     check.mutate({ method: "POST", path: `${path}?dry_run=true`, body: read });
     if (file.current) file.current.value = "";
   };
   const found = check.data;
-  const good = found !== undefined && found.errors.length === 0 && text !== null;
+  const good = found !== undefined && found.errors.length === 0 && contents !== null;
   return (
     <Dialog title={t("people.csv_title")} opened onClose={onClose} size="lg">
       <div className={styles.form}>
@@ -66,7 +68,7 @@ export function CsvDialog({ onClose }: { onClose: () => void }) {
               <p>{good ? t("people.csv_would", found) : t("people.csv_errors", { count: found.errors.length })}</p>
               <ul>
                 {found.errors.slice(0, 50).map(({ line, message }) => (
-                  <li key={`${line} ${message}`}>{t("people.csv_line", { line, message })}</li>
+                  <li key={`${line} ${message}`}>{t("people.csv_line", { line, message: half(message) })}</li>
                 ))}
               </ul>
             </div>
@@ -77,7 +79,7 @@ export function CsvDialog({ onClose }: { onClose: () => void }) {
             {t("act.close")}
           </Button>
           {good && !apply.data && (
-            <Button color="accent" loading={apply.isPending} onClick={() => apply.mutate({ method: "POST", path, body: text })}>
+            <Button color="accent" loading={apply.isPending} onClick={() => apply.mutate({ method: "POST", path, body: contents })}>
               {t("people.csv_apply")}
             </Button>
           )}

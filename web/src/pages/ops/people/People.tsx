@@ -5,8 +5,8 @@ import { IconPlus, IconTable } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { useGet } from "../../../api/hooks";
-import type { Grant, Page, Person, Unit } from "../../../api/model";
+import { useAll } from "../../../api/hooks";
+import type { Grant, Person, Unit } from "../../../api/model";
 import { Empty } from "../../../ui/Empty";
 import { Loaded } from "../../../ui/Loaded";
 import { PageHead } from "../../../ui/PageHead";
@@ -20,9 +20,9 @@ import { UnitTree } from "./UnitTree";
 /** The tree of units, and beside it the people of the one chosen and of all below it. */
 export default function People() {
   const { t } = useTranslation();
-  const units = useGet<Page<Unit>>("/units");
-  const people = useGet<Page<Person>>("/people");
-  const grants = useGet<Page<Grant>>("/grants");
+  const units = useAll<Unit>("/units");
+  const people = useAll<Person>("/people");
+  const grants = useAll<Grant>("/grants");
   const [chosen, setChosen] = useState<string | null>(null);
   const [words, setWords] = useState("");
   const [open, setOpen] = useState<"csv" | "person" | null>(null);
@@ -37,7 +37,7 @@ export default function People() {
         </Button>
       </PageHead>
       <Loaded of={units}>
-        {({ items: tree }) => {
+        {(tree) => {
           const inside = chosen === null ? null : subtree(tree, chosen);
           return (
             <div className={styles.split}>
@@ -45,11 +45,11 @@ export default function People() {
               <div className={styles.people}>
                 <TextInput className={styles.search} type="search" label={t("people.search")} value={words} onChange={({ target }) => setWords(target.value)} />
                 <Loaded of={people}>
-                  {({ items }) => {
+                  {(items) => {
                     const needle = words.trim().toLowerCase();
                     const shown = items.filter(({ unit, name, display_name: display }) => (inside === null || inside.has(unit)) && (name.includes(needle) || display.toLowerCase().includes(needle)));
                     if (shown.length === 0) return <Empty title={t("people.none")} hint={t("people.none_hint")} />;
-                    return <PeopleTable people={shown} units={tree} grants={grants.data?.items ?? []} />;
+                    return <PeopleTable people={shown} units={tree} grants={grants.data ?? []} />;
                   }}
                 </Loaded>
               </div>

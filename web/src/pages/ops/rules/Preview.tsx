@@ -6,7 +6,7 @@ import { call } from "../../../api/client";
 import type { Preview as Found, RuleDraft } from "../../../api/model";
 import type { ApiProblem } from "../../../api/problem";
 import { Loaded } from "../../../ui/Loaded";
-import { useTimeWords } from "../../../ui/words";
+import { useHalf, useTimeWords } from "../../../ui/words";
 import { canPreview } from "./draft";
 import styles from "./Rules.module.css";
 
@@ -14,6 +14,7 @@ import styles from "./Rules.module.css";
 export function Preview({ draft }: { draft: RuleDraft }) {
   const { t } = useTranslation();
   const { say, exact } = useTimeWords();
+  const half = useHalf();
   const [settled] = useDebouncedValue(draft, 400);
   const able = canPreview(settled);
   const preview = useQuery<Found, ApiProblem>({
@@ -32,7 +33,7 @@ export function Preview({ draft }: { draft: RuleDraft }) {
           {({ items, warning }) => (
             <>
               <p className={items.length === 0 ? styles.warning : styles.quiet}>{items.length === 0 ? t("rules.preview_none") : t("rules.preview_count", { count: items.length })}</p>
-              {warning && items.length > 0 && <p className={styles.warning}>{warning}</p>}
+              {warning && items.length > 0 && <p className={styles.warning}>{half(warning)}</p>}
               {items.length === 0 && <p className={styles.quiet}>{t("rules.preview_none_hint")}</p>}
               <ul tabIndex={0} aria-labelledby="preview">
                 {items.map(({ event, channel, title, start }) => (

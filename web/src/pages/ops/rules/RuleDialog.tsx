@@ -74,7 +74,7 @@ export function RuleDialog({ id, start, channels, columns, onClose }: Props) {
             <NumberInput label={t("rules.keep_last")} placeholder={t("rules.keep_all")} min={1} value={draft.keep_last ?? ""} onChange={(value) => change({ keep_last: whole(value) })} />
             <NumberInput label={t("rules.keep_days")} placeholder={t("rules.keep_all")} min={1} value={draft.keep_days ?? ""} onChange={(value) => change({ keep_days: whole(value) })} />
           </div>
-          <Switch label={t("rules.enabled")} checked={draft.enabled} onChange={({ currentTarget }) => change({ enabled: currentTarget.checked })} />
+          <Switch label={t("rules.enabled")} checked={draft.enabled ?? true} onChange={({ currentTarget }) => change({ enabled: currentTarget.checked })} />
         </div>
         <Preview draft={complete} />
         <div className={styles.foot}>

@@ -12,7 +12,7 @@ import { Loaded } from "../../../ui/Loaded";
 import { PageHead } from "../../../ui/PageHead";
 import { State } from "../../../ui/State";
 import { Cell, Table } from "../../../ui/Table";
-import { useWeekdaysWords } from "../../../ui/words";
+import { useHalf, useWeekdaysWords } from "../../../ui/words";
 import { asDraft, NEW_RULE } from "./draft";
 import { RuleDialog } from "./RuleDialog";
 import styles from "./Rules.module.css";
@@ -21,6 +21,7 @@ import styles from "./Rules.module.css";
 export default function Rules() {
   const { t } = useTranslation();
   const ask = useAsk();
+  const half = useHalf();
   const days = useWeekdaysWords();
   const rules = useGet<Page<Rule>>("/rules", { every: 30_000 });
   const channels = useGet<Page<Channel>>("/channels");
@@ -66,7 +67,7 @@ export default function Rules() {
                     {rule.title_match === "any" ? t("rules.match_any") : rule.title}
                     <div className={styles.quiet}>{sentence(rule)}</div>
                     {!rule.enabled && <State tone="off">{t("rules.paused")}</State>}
-                    {rule.warning && <p className={styles.warning}>{rule.warning}</p>}
+                    {rule.warning && <p className={styles.warning}>{half(rule.warning)}</p>}
                   </Cell>
                   <Cell label={t("rules.column")}>{titleOf(columns.data?.items, rule.column)}</Cell>
                   <Cell label={t("rules.keep")}>{keep(rule)}</Cell>

@@ -5,7 +5,7 @@ import { Link } from "wouter";
 
 import type { Channel, Status } from "../../../api/model";
 import { At } from "../../../ui/At";
-import { useTimeWords } from "../../../ui/words";
+import { useHalf, useTimeWords } from "../../../ui/words";
 import styles from "./Duty.module.css";
 
 interface Matter {
@@ -19,14 +19,19 @@ interface Matter {
 export function Attention({ status, channels }: { status: Status; channels: Channel[] }) {
   const { t } = useTranslation();
   const { say } = useTimeWords();
+  const half = useHalf();
   const matters: Matter[] = [];
   for (const { id, title, signal } of channels) {
     if (signal.state !== "missing" && signal.state !== "error") continue;
-    matters.push({ key: id, to: `/ops/channels/${id}`, words: `${title}：${t(`signal.${signal.state}`)}`, more: signal.message ?? t("signal.since", { when: say(signal.since) }) });
+    matters.push({ key: id, to: `/ops/channels/${id}`, words: `${title}：${t(`signal.${signal.state}`)}`, more: signal.message ? half(signal.message) : t("signal.since", { when: say(signal.since) }) });
   }
-  if (status.jobs.failed > 0) matters.push({ key: "jobs", to: "/ops/jobs?state=failed", words: t("status.jobs_failed", { count: status.jobs.failed }) });
-  if (status.disk.free < status.disk.reserve * 2) matters.push({ key: "disk", to: "/ops/assets", words: t("status.disk_low") });
-  for (const { what, detail, at } of status.warnings) matters.push({ key: `${what} ${detail}`, to: `/ops/${what === "rule" ? "rules" : what === "job" ? "jobs" : "channels"}`, words: detail, more: <At at={at} /> });
+  if (status.jobs && status.jobs.failed > 0) matters.push({ key: "jobs", to: "/ops/jobs?state=failed", words: t("status.jobs_failed", { count: status.jobs.failed }) });
+  if (status.disk && status.disk.free < status.disk.reserve * 2) matters.push({ key: "disk", to: "/ops/assets", words: t("status.disk_low") });
+  for (const { what, detail, at } of status.warnings) {
+    // A channel without signal already stands here, with its own way.
+    if (matters.some(({ words }) => words.startsWith(`${what}：`))) continue;
+    matters.push({ key: `${what} ${detail}`, to: /^(规则|rule)/.test(what) ? "/ops/rules" : "/ops/channels", words: `${what}：${half(detail)}`, more: <At at={at} /> });
+  }
   if (matters.length === 0) {
     return (
       <p className={styles.well}>

@@ -1,11 +1,11 @@
 import { useTranslation } from "react-i18next";
 
-import type { Status } from "../../../api/model";
+import type { Disk as Space } from "../../../api/model";
 import { size, useTimeWords } from "../../../ui/words";
 import styles from "./Duty.module.css";
 
 /** What fills the disk, and when it will be full. */
-export function Disk({ disk }: Pick<Status, "disk">) {
+export function Disk({ disk }: { disk: Space }) {
   const { t } = useTranslation();
   const { about } = useTimeWords();
   const { total, free, reserve, tapes_bytes: tapes, assets_bytes: assets, full_in_hours: fullIn } = disk;

@@ -44,7 +44,7 @@ export default function Duty() {
                 <h2 id="duty-jobs">
                   <Link href="/ops/jobs">{t("status.jobs")}</Link>
                 </h2>
-                <p className={styles.quiet}>{now.jobs.running + now.jobs.queued === 0 ? t("status.jobs_idle") : t("status.jobs_line", now.jobs)}</p>
+                <p className={styles.quiet}>{!now.jobs || now.jobs.running + now.jobs.queued === 0 ? t("status.jobs_idle") : t("status.jobs_line", now.jobs)}</p>
                 <ul>
                   {jobs.data?.items.map((job) => (
                     <li key={job.id} className={styles.job}>
@@ -55,7 +55,7 @@ export default function Duty() {
                   ))}
                 </ul>
               </section>
-              <Disk disk={now.disk} />
+              {now.disk && <Disk disk={now.disk} />}
             </div>
             <p className={styles.foot}>
               <span>{t("status.version", { version: now.version })}</span>

@@ -3,8 +3,8 @@ import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { useAct, useGet } from "../../../api/hooks";
-import type { Page, Token } from "../../../api/model";
+import { useAct, useAll } from "../../../api/hooks";
+import type { Token } from "../../../api/model";
 import { useAsk } from "../../../ui/Ask";
 import { At } from "../../../ui/At";
 import { Empty } from "../../../ui/Empty";
@@ -17,7 +17,7 @@ import { TokenDialog } from "./TokenDialog";
 export default function Tokens() {
   const { t } = useTranslation();
   const ask = useAsk();
-  const tokens = useGet<Page<Token>>("/tokens");
+  const tokens = useAll<Token>("/tokens");
   const act = useAct("/tokens");
   const [making, setMaking] = useState(false);
   return (
@@ -28,7 +28,7 @@ export default function Tokens() {
         </Button>
       </PageHead>
       <Loaded of={tokens}>
-        {({ items }) =>
+        {(items) =>
           items.length === 0 ? (
             <Empty title={t("tokens.none")} hint={t("tokens.none_hint")} />
           ) : (

@@ -1,0 +1,1021 @@
+// Written by `npm run types` from the server's openapi.json.
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description A piece cut from a tape, published in a column. */
+        Asset: {
+            id: components["schemas"]["AssetId"];
+            title: string;
+            description: string;
+            column: components["schemas"]["ColumnId"];
+            channel: components["schemas"]["ChannelId"];
+            channel_title: string;
+            /** @description The programme's times. */
+            start: components["schemas"]["UtcMs"];
+            end: components["schemas"]["UtcMs"];
+            /** @description What was cut, or will be. */
+            from: components["schemas"]["UtcMs"];
+            to: components["schemas"]["UtcMs"];
+            /** Format: int64 */
+            duration_ms: number;
+            state: components["schemas"]["AssetState"];
+            /**
+             * Format: double
+             * @description 0 to 1 while it is taped or transcoded.
+             */
+            progress?: number | null;
+            error?: string | null;
+            /** @description It can be played now, whatever its state. */
+            playable: boolean;
+            master_url: string;
+            poster_url?: string | null;
+            thumbnails_url?: string | null;
+            renditions: components["schemas"]["Rendition"][];
+            /** @description Stretches for which the tape holds nothing. */
+            gaps: components["schemas"]["MissingStretch"][];
+            created: components["schemas"]["UtcMs"];
+        };
+        /** @description Changes to an asset; what is absent stays. */
+        AssetChange: {
+            title?: string | null;
+            description?: string | null;
+            column?: null | components["schemas"]["ColumnId"];
+        };
+        /** @description An asset of the library. */
+        AssetId: string;
+        /**
+         * @description Where an asset is on its way.
+         * @enum {string}
+         */
+        AssetState: "taping" | "queued" | "transcoding" | "ready" | "failed" | "cancelled";
+        ChangePassword: {
+            old: string;
+            new: string;
+        };
+        /** @description A channel with its signal and what is on. */
+        Channel: components["schemas"]["ChannelSettings"] & {
+            signal: components["schemas"]["Signal"];
+            now?: null | components["schemas"]["Programme"];
+            next?: null | components["schemas"]["Programme"];
+            live_url: string;
+        };
+        ChannelCounts: {
+            /** Format: int32 */
+            ok: number;
+            /** Format: int32 */
+            starting: number;
+            /** Format: int32 */
+            missing: number;
+            /** Format: int32 */
+            error: number;
+            /** Format: int32 */
+            off: number;
+        };
+        /** @description A channel, named by its operator: lower-case letters, digits and dashes (`cctv1`). */
+        ChannelId: string;
+        /** @description A channel as it was set up. */
+        ChannelSettings: {
+            id: components["schemas"]["ChannelId"];
+            title: string;
+            source: components["schemas"]["SourceSettings"];
+            /**
+             * Format: int32
+             * @description The service's number in its multiplex; absent where it is the only one.
+             */
+            service?: number | null;
+            /** @description The character set of guide texts that do not name theirs. */
+            charset?: string | null;
+            /**
+             * Format: int32
+             * @description Hours of tape that are kept; absent: as configured.
+             */
+            keep_hours?: number | null;
+            /**
+             * Format: int64
+             * @description Bytes of tape that are kept at most; absent: as configured.
+             */
+            keep_bytes?: number | null;
+            enabled: boolean;
+            audience: string;
+            unit: components["schemas"]["UnitId"];
+        };
+        /** @description A column of the library. */
+        Column: {
+            /** @description Lower-case letters, digits and dashes; stands in addresses. */
+            id: components["schemas"]["ColumnId"];
+            title: string;
+            /** @description `public` (signed in, or on a named network), `signed_in`, or `network:<name>`. */
+            audience?: string;
+            unit?: null | components["schemas"]["UnitId"];
+            /** Format: int64 */
+            position?: number;
+            on_front?: boolean;
+        };
+        /** @description Changes to a column; what is absent stays. */
+        ColumnChange: {
+            title?: string | null;
+            audience?: string | null;
+            unit?: null | components["schemas"]["UnitId"];
+            /** Format: int64 */
+            position?: number | null;
+            on_front?: boolean | null;
+        };
+        /** @description A column of the library, named like a channel (`news`). */
+        ColumnId: string;
+        Disk: {
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            free: number;
+            /**
+             * Format: int64
+             * @description Never used by media.
+             */
+            reserve: number;
+            /** Format: int64 */
+            tapes_bytes: number;
+            /** Format: int64 */
+            assets_bytes: number;
+            /**
+             * Format: double
+             * @description When tapes reach the reserve, at their present pace; absent where they do not grow any more.
+             */
+            full_in_hours?: number | null;
+        };
+        /** @description An entry as it is read. */
+        Entry: {
+            /** Format: int64 */
+            sequence: number;
+            at: components["schemas"]["UtcMs"];
+            /** @description `person`, `token`, `server` or `anonymous`. */
+            actor: string;
+            person?: null | components["schemas"]["PersonId"];
+            person_name?: string | null;
+            token?: null | components["schemas"]["TokenId"];
+            address?: string | null;
+            /** @description Noun and verb: `channel.create`. */
+            action: string;
+            /** @description The id of what was changed. */
+            object: string;
+            unit?: null | components["schemas"]["UnitId"];
+            before?: Record<string, never> | null;
+            after?: Record<string, never> | null;
+        };
+        /**
+         * @description The stable identity of a programme of a channel: it stays the same while title and times change.
+         *
+         *     `eit:<network>.<transport stream>.<service>.<event>@<date>` with the numbers in decimal and the UTC date on which the event began
+         *     when it was first seen (event ids come round again after days, with some head-ends every day), or
+         *     `slot:<id>@<date>` with the date in the zone.
+         */
+        EventKey: string;
+        /** @description What an official sees in the morning. */
+        Front: {
+            /** @description The day of `news`, in the configured zone. */
+            date: string;
+            /** @description That day is yesterday. Where yesterday has nothing, it is the newest day that has. */
+            is_yesterday: boolean;
+            news: components["schemas"]["Asset"][];
+            live: components["schemas"]["Channel"][];
+            columns: components["schemas"]["FrontColumn"][];
+        };
+        FrontColumn: {
+            column: components["schemas"]["Column"];
+            items: components["schemas"]["Asset"][];
+        };
+        Grant: {
+            id: components["schemas"]["GrantId"];
+            person: components["schemas"]["PersonId"];
+            role: components["schemas"]["Role"];
+            /** @description The role is valid on this unit and on all below it. */
+            unit: components["schemas"]["UnitId"];
+            created: components["schemas"]["UtcMs"];
+        };
+        /** @description A role given to a person on a unit. */
+        GrantId: string;
+        /** @description What an import did, or, with errors or as a dry run, would do. */
+        ImportReport: {
+            created: number;
+            updated: number;
+            unchanged: number;
+            /** @description Any error, and nothing is done. */
+            errors: components["schemas"]["LineError"][];
+            /** @description Whether it was done. */
+            applied: boolean;
+        };
+        /** @description A durable job. */
+        Job: {
+            id: components["schemas"]["JobId"];
+            kind: string;
+            asset: components["schemas"]["AssetId"];
+            title: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            progress: number;
+            /**
+             * Format: int64
+             * @description How long it will probably take, while it runs.
+             */
+            eta_seconds?: number | null;
+            /** Format: int32 */
+            attempts: number;
+            error?: string | null;
+            created: components["schemas"]["UtcMs"];
+            started?: null | components["schemas"]["UtcMs"];
+            finished?: null | components["schemas"]["UtcMs"];
+        };
+        JobCounts: {
+            /** Format: int32 */
+            queued: number;
+            /** Format: int32 */
+            running: number;
+            /** Format: int32 */
+            failed: number;
+        };
+        /** @description A durable job. */
+        JobId: string;
+        /** @enum {string} */
+        JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+        LineError: {
+            /**
+             * Format: int64
+             * @description Where the row begins in the file; 1 is the header.
+             */
+            line: number;
+            message: string;
+        };
+        /** @description A new token with its text, which is shown this once. */
+        MadeToken: components["schemas"]["Token"] & {
+            token: string;
+        };
+        /** @description On at least one unit. */
+        May: {
+            operate: boolean;
+            edit: boolean;
+            administer: boolean;
+            audit: boolean;
+        };
+        /** @description Who the caller is and what they may do. */
+        Me: {
+            person?: null | components["schemas"]["MyPerson"];
+            /** @description The named network the caller is on. */
+            network?: string | null;
+            roles: components["schemas"]["MyRole"][];
+            may: components["schemas"]["May"];
+            /** @description The highest rung to play here: `480p`; null: any. */
+            highest_rung?: string | null;
+        };
+        /** @description A stretch of an asset for which the tape holds nothing. */
+        MissingStretch: {
+            from: components["schemas"]["UtcMs"];
+            to: components["schemas"]["UtcMs"];
+            reason: string;
+        };
+        MyPerson: {
+            id: components["schemas"]["PersonId"];
+            name: string;
+            display_name: string;
+        };
+        MyRole: {
+            role: components["schemas"]["Role"];
+            unit: components["schemas"]["UnitId"];
+            unit_title: string;
+        };
+        /** @description A stretch of a channel's tape to be cut by hand. */
+        NewAsset: {
+            title: string;
+            description?: string;
+            channel: components["schemas"]["ChannelId"];
+            column: components["schemas"]["ColumnId"];
+            from: components["schemas"]["UtcMs"];
+            /** @description May lie in the future: the cut is made when the tape has it. */
+            to: components["schemas"]["UtcMs"];
+        };
+        /** @description A channel as it is typed in. */
+        NewChannel: {
+            /** @description Lower-case letters, digits and dashes; stands in addresses and on disk. */
+            id: components["schemas"]["ChannelId"];
+            title: string;
+            source: components["schemas"]["SourceSettings"];
+            /**
+             * Format: int32
+             * @description The service's number in its multiplex; absent where it is the only one.
+             */
+            service?: number | null;
+            /** @description The character set of guide texts that do not name theirs. */
+            charset?: string | null;
+            /**
+             * Format: int32
+             * @description Hours of tape that are kept; absent: as configured.
+             */
+            keep_hours?: number | null;
+            /**
+             * Format: int64
+             * @description Bytes of tape that are kept at most; absent: as configured.
+             */
+            keep_bytes?: number | null;
+            enabled?: boolean | null;
+            /** @description `public`, `signed_in` or `network:<name>`. */
+            audience?: string | null;
+            unit?: null | components["schemas"]["UnitId"];
+        };
+        NewGrant: {
+            person: components["schemas"]["PersonId"];
+            role: components["schemas"]["Role"];
+            /** @description The role is valid on this unit and on all below it. */
+            unit: components["schemas"]["UnitId"];
+        };
+        NewPassword: {
+            password: string;
+        };
+        /** @description Holds a password, so it is not `Debug`. */
+        NewPerson: {
+            /** @description The sign-in name: 1 to 64 characters without blanks, kept in lower case. */
+            name: string;
+            /** @description The name when absent. */
+            display_name?: string | null;
+            unit: components["schemas"]["UnitId"];
+            disabled?: boolean;
+            /** @description Without one the person cannot sign in until it is set. */
+            password?: string | null;
+        };
+        /** @description A rule as it is typed in. */
+        NewRule: {
+            title?: string;
+            title_match?: components["schemas"]["TitleMatch"];
+            channel?: null | components["schemas"]["ChannelId"];
+            weekdays?: components["schemas"]["Weekdays"];
+            from_time?: null | components["schemas"]["TimeOfDay"];
+            to_time?: null | components["schemas"]["TimeOfDay"];
+            column: components["schemas"]["ColumnId"];
+            /** Format: int32 */
+            pad_before_seconds?: number;
+            /** Format: int32 */
+            pad_after_seconds?: number;
+            /** Format: int32 */
+            keep_last?: number | null;
+            /** Format: int32 */
+            keep_days?: number | null;
+            enabled?: boolean | null;
+        };
+        NewSite: {
+            /** @description Chosen (`a-z 0-9 -`); made up when absent. */
+            id?: string | null;
+            unit: components["schemas"]["UnitId"];
+            title: string;
+            /**
+             * Format: int64
+             * @description Of the line to the parent's site; absent where the line is no limit.
+             */
+            capacity_kbps?: number | null;
+            /**
+             * Format: int64
+             * @description The part of the line that media may use, 1 to 100; 50 when absent.
+             */
+            media_share_percent?: number | null;
+            /** @description `audio`, `270p`, `480p`, `720p` or `1080p`; absent: all. */
+            highest_rung?: string | null;
+        };
+        /** @description A programme of every week, as typed in. */
+        NewSlot: {
+            weekdays: components["schemas"]["Weekdays"];
+            start: components["schemas"]["TimeOfDay"];
+            /** @description Not after `start`: on the day after. */
+            end: components["schemas"]["TimeOfDay"];
+            title: string;
+        };
+        NewToken: {
+            /** @description What it is for. */
+            name: string;
+            /** @description At most what the owner holds. */
+            roles: components["schemas"]["RoleOn"][];
+            expires?: null | components["schemas"]["UtcMs"];
+        };
+        NewUnit: {
+            /** @description Chosen, such as an administrative division code (`a-z 0-9 -`); made up when absent. */
+            id?: string | null;
+            parent: components["schemas"]["UnitId"];
+            kind: components["schemas"]["UnitKind"];
+            /** @description The local word for the level: 省, 市, 县, 街道 … */
+            level?: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Order among the units of one parent.
+             */
+            position?: number;
+        };
+        /** @description A service of the multiplex that a channel comes from. */
+        OfferedService: {
+            /** Format: int32 */
+            service: number;
+            /** @description Its own name (SDT); empty where none is announced. */
+            title: string;
+            scrambled: boolean;
+            streams: components["schemas"]["OfferedStream"][];
+        };
+        OfferedStream: {
+            /** Format: int32 */
+            pid: number;
+            /** @description `h264`, `mpeg2_video`, `aac_adts` … */
+            kind: components["schemas"]["StreamKind"];
+            language?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_Asset: {
+            items: {
+                id: components["schemas"]["AssetId"];
+                title: string;
+                description: string;
+                column: components["schemas"]["ColumnId"];
+                channel: components["schemas"]["ChannelId"];
+                channel_title: string;
+                /** @description The programme's times. */
+                start: components["schemas"]["UtcMs"];
+                end: components["schemas"]["UtcMs"];
+                /** @description What was cut, or will be. */
+                from: components["schemas"]["UtcMs"];
+                to: components["schemas"]["UtcMs"];
+                /** Format: int64 */
+                duration_ms: number;
+                state: components["schemas"]["AssetState"];
+                /**
+                 * Format: double
+                 * @description 0 to 1 while it is taped or transcoded.
+                 */
+                progress?: number | null;
+                error?: string | null;
+                /** @description It can be played now, whatever its state. */
+                playable: boolean;
+                master_url: string;
+                poster_url?: string | null;
+                thumbnails_url?: string | null;
+                renditions: components["schemas"]["Rendition"][];
+                /** @description Stretches for which the tape holds nothing. */
+                gaps: components["schemas"]["MissingStretch"][];
+                created: components["schemas"]["UtcMs"];
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_Channel: {
+            items: (components["schemas"]["ChannelSettings"] & {
+                signal: components["schemas"]["Signal"];
+                now?: null | components["schemas"]["Programme"];
+                next?: null | components["schemas"]["Programme"];
+                live_url: string;
+            })[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_Column: {
+            items: {
+                /** @description Lower-case letters, digits and dashes; stands in addresses. */
+                id: components["schemas"]["ColumnId"];
+                title: string;
+                /** @description `public` (signed in, or on a named network), `signed_in`, or `network:<name>`. */
+                audience?: string;
+                unit?: null | components["schemas"]["UnitId"];
+                /** Format: int64 */
+                position?: number;
+                on_front?: boolean;
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_Entry: {
+            items: {
+                /** Format: int64 */
+                sequence: number;
+                at: components["schemas"]["UtcMs"];
+                /** @description `person`, `token`, `server` or `anonymous`. */
+                actor: string;
+                person?: null | components["schemas"]["PersonId"];
+                person_name?: string | null;
+                token?: null | components["schemas"]["TokenId"];
+                address?: string | null;
+                /** @description Noun and verb: `channel.create`. */
+                action: string;
+                /** @description The id of what was changed. */
+                object: string;
+                unit?: null | components["schemas"]["UnitId"];
+                before?: Record<string, never> | null;
+                after?: Record<string, never> | null;
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_Grant: {
+            items: {
+                id: components["schemas"]["GrantId"];
+                person: components["schemas"]["PersonId"];
+                role: components["schemas"]["Role"];
+                /** @description The role is valid on this unit and on all below it. */
+                unit: components["schemas"]["UnitId"];
+                created: components["schemas"]["UtcMs"];
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_Job: {
+            items: {
+                id: components["schemas"]["JobId"];
+                kind: string;
+                asset: components["schemas"]["AssetId"];
+                title: string;
+                state: components["schemas"]["JobState"];
+                /**
+                 * Format: double
+                 * @description 0 to 1.
+                 */
+                progress: number;
+                /**
+                 * Format: int64
+                 * @description How long it will probably take, while it runs.
+                 */
+                eta_seconds?: number | null;
+                /** Format: int32 */
+                attempts: number;
+                error?: string | null;
+                created: components["schemas"]["UtcMs"];
+                started?: null | components["schemas"]["UtcMs"];
+                finished?: null | components["schemas"]["UtcMs"];
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_OfferedService: {
+            items: {
+                /** Format: int32 */
+                service: number;
+                /** @description Its own name (SDT); empty where none is announced. */
+                title: string;
+                scrambled: boolean;
+                streams: components["schemas"]["OfferedStream"][];
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_Person: {
+            items: {
+                id: components["schemas"]["PersonId"];
+                /** @description The sign-in name, in lower case. */
+                name: string;
+                display_name: string;
+                unit: components["schemas"]["UnitId"];
+                /** @description Cannot sign in, and neither sessions nor tokens of theirs are honoured. */
+                disabled: boolean;
+                /** @description Whether a password was ever set: without one, no sign-in. */
+                has_password: boolean;
+                created: components["schemas"]["UtcMs"];
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_Programme: {
+            items: {
+                channel: components["schemas"]["ChannelId"];
+                event: components["schemas"]["EventKey"];
+                title: string;
+                /** @description The short event text; empty where there is none. */
+                subtitle: string;
+                /** @description The extended event text; empty where there is none. */
+                description: string;
+                start: components["schemas"]["UtcMs"];
+                end: components["schemas"]["UtcMs"];
+                source: components["schemas"]["Source"];
+                /** @description The stream says that it is on now. */
+                running: boolean;
+                /** @description The stream says that it is scrambled (free_CA_mode). */
+                scrambled?: boolean;
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_Rule: {
+            items: {
+                id: components["schemas"]["RuleId"];
+                title: string;
+                title_match?: components["schemas"]["TitleMatch"];
+                channel?: null | components["schemas"]["ChannelId"];
+                /** @description Empty: every day. */
+                weekdays?: components["schemas"]["Weekdays"];
+                from_time?: null | components["schemas"]["TimeOfDay"];
+                to_time?: null | components["schemas"]["TimeOfDay"];
+                column: components["schemas"]["ColumnId"];
+                /** Format: int32 */
+                pad_before_seconds?: number;
+                /** Format: int32 */
+                pad_after_seconds?: number;
+                /**
+                 * Format: int32
+                 * @description Only the newest so many are kept.
+                 */
+                keep_last?: number | null;
+                /**
+                 * Format: int32
+                 * @description Kept for so many days after the day it was on.
+                 */
+                keep_days?: number | null;
+                enabled: boolean;
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_Site: {
+            items: {
+                id: components["schemas"]["SiteId"];
+                unit: components["schemas"]["UnitId"];
+                title: string;
+                /**
+                 * Format: int32
+                 * @description Of the line to the parent's site; null where the line is no limit (the machine room's own network).
+                 */
+                capacity_kbps?: number | null;
+                /**
+                 * Format: int32
+                 * @description The part of the line that media may use.
+                 */
+                media_share_percent: number;
+                /** @description The highest rung that is offered to this site; null: all. */
+                highest_rung?: string | null;
+                created: components["schemas"]["UtcMs"];
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_Slot: {
+            items: {
+                id: components["schemas"]["SlotId"];
+                weekdays: components["schemas"]["Weekdays"];
+                start: components["schemas"]["TimeOfDay"];
+                end: components["schemas"]["TimeOfDay"];
+                title: string;
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_Token: {
+            items: {
+                id: components["schemas"]["TokenId"];
+                /** @description The owner: a token never may more than they may at the time. */
+                person: components["schemas"]["PersonId"];
+                name: string;
+                roles: components["schemas"]["RoleOn"][];
+                created: components["schemas"]["UtcMs"];
+                expires?: null | components["schemas"]["UtcMs"];
+                last_used?: null | components["schemas"]["UtcMs"];
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_Unit: {
+            items: {
+                id: components["schemas"]["UnitId"];
+                parent?: null | components["schemas"]["UnitId"];
+                kind: components["schemas"]["UnitKind"];
+                /** @description The local word for the level: 省, 市, 县, 街道 … */
+                level: string;
+                title: string;
+                /**
+                 * Format: int64
+                 * @description Order among the units of one parent.
+                 */
+                position: number;
+                created: components["schemas"]["UtcMs"];
+            }[];
+            next?: string | null;
+        };
+        Person: {
+            id: components["schemas"]["PersonId"];
+            /** @description The sign-in name, in lower case. */
+            name: string;
+            display_name: string;
+            unit: components["schemas"]["UnitId"];
+            /** @description Cannot sign in, and neither sessions nor tokens of theirs are honoured. */
+            disabled: boolean;
+            /** @description Whether a password was ever set: without one, no sign-in. */
+            has_password: boolean;
+            created: components["schemas"]["UtcMs"];
+        };
+        /** @description A person who can sign in. */
+        PersonId: string;
+        /** @description What is absent stays as it is. */
+        PersonPatch: {
+            name?: string | null;
+            display_name?: string | null;
+            unit?: null | components["schemas"]["UnitId"];
+            disabled?: boolean | null;
+        };
+        /** @description What a rule would take in the coming week, and has on the tape now. */
+        Preview: {
+            items: components["schemas"]["Programme"][];
+            /** @description The rule in words. */
+            words: string;
+            /** @description Why it takes nothing, where it does not. */
+            warning?: string | null;
+        };
+        /**
+         * @description A problem document. `code` is a stable word for programs, `detail` names the thing and the reason for people,
+         *     `instance` is an id that is also in the log.
+         */
+        Problem: {
+            type: string;
+            title: string;
+            /** Format: int32 */
+            status: number;
+            code: string;
+            detail: string;
+            instance: string;
+        };
+        /** @description A programme of a channel's guide: [`start`, `end`) in tape time. */
+        Programme: {
+            channel: components["schemas"]["ChannelId"];
+            event: components["schemas"]["EventKey"];
+            title: string;
+            /** @description The short event text; empty where there is none. */
+            subtitle: string;
+            /** @description The extended event text; empty where there is none. */
+            description: string;
+            start: components["schemas"]["UtcMs"];
+            end: components["schemas"]["UtcMs"];
+            source: components["schemas"]["Source"];
+            /** @description The stream says that it is on now. */
+            running: boolean;
+            /** @description The stream says that it is scrambled (free_CA_mode). */
+            scrambled?: boolean;
+        };
+        /** @description One rendition that can be played. */
+        Rendition: {
+            name: string;
+            /**
+             * Format: int32
+             * @description 0 × 0 for sound.
+             */
+            width: number;
+            /** Format: int32 */
+            height: number;
+            /**
+             * Format: int32
+             * @description The peak over its segments.
+             */
+            bitrate_bps: number;
+            /** Format: int32 */
+            average_bps: number;
+            /** @description RFC 6381. */
+            codecs: string;
+            /**
+             * Format: int32
+             * @description Frames per 1,000 seconds; 0 for sound.
+             */
+            frame_rate_milli: number;
+        };
+        /**
+         * @description What someone may do. Which role includes which is decided in `org::roles`.
+         * @enum {string}
+         */
+        Role: "viewer" | "column_editor" | "operator" | "chair" | "auditor" | "administrator";
+        /** @description A role on a unit's subtree. */
+        RoleOn: {
+            role: components["schemas"]["Role"];
+            unit: components["schemas"]["UnitId"];
+        };
+        /** @description A recording rule. All conditions must hold; they are about the programme's title, channel and start. */
+        Rule: {
+            id: components["schemas"]["RuleId"];
+            title: string;
+            title_match?: components["schemas"]["TitleMatch"];
+            channel?: null | components["schemas"]["ChannelId"];
+            /** @description Empty: every day. */
+            weekdays?: components["schemas"]["Weekdays"];
+            from_time?: null | components["schemas"]["TimeOfDay"];
+            to_time?: null | components["schemas"]["TimeOfDay"];
+            column: components["schemas"]["ColumnId"];
+            /** Format: int32 */
+            pad_before_seconds?: number;
+            /** Format: int32 */
+            pad_after_seconds?: number;
+            /**
+             * Format: int32
+             * @description Only the newest so many are kept.
+             */
+            keep_last?: number | null;
+            /**
+             * Format: int32
+             * @description Kept for so many days after the day it was on.
+             */
+            keep_days?: number | null;
+            enabled: boolean;
+        };
+        /** @description A recording rule. */
+        RuleId: string;
+        SignIn: {
+            name: string;
+            password: string;
+        };
+        /** @description The signal of a channel. */
+        Signal: {
+            state: components["schemas"]["SignalState"];
+            /** @description In this state since then. */
+            since: components["schemas"]["UtcMs"];
+            /** @description What is wrong, for people. */
+            message?: string | null;
+            /**
+             * Format: int64
+             * @description Of the service, over the last seconds.
+             */
+            bitrate_bps: number;
+            /**
+             * Format: int64
+             * @description Since the channel was started.
+             */
+            continuity_errors: number;
+            /** Format: int64 */
+            transport_errors: number;
+            /** Format: int64 */
+            lost_packets: number;
+            scrambled: boolean;
+            /** @description `h264`, `mpeg2_video` … */
+            video?: string | null;
+            audio?: string | null;
+            /** Format: int32 */
+            width: number;
+            /** Format: int32 */
+            height: number;
+            /** @description Browsers play it as it is received; otherwise it is converted for those who watch live. */
+            browser_playable: boolean;
+            why_not?: string | null;
+        };
+        /** @enum {string} */
+        SignalState: "ok" | "starting" | "missing" | "error" | "off";
+        Site: {
+            id: components["schemas"]["SiteId"];
+            unit: components["schemas"]["UnitId"];
+            title: string;
+            /**
+             * Format: int32
+             * @description Of the line to the parent's site; null where the line is no limit (the machine room's own network).
+             */
+            capacity_kbps?: number | null;
+            /**
+             * Format: int32
+             * @description The part of the line that media may use.
+             */
+            media_share_percent: number;
+            /** @description The highest rung that is offered to this site; null: all. */
+            highest_rung?: string | null;
+            created: components["schemas"]["UtcMs"];
+        };
+        /** @description A site: a place with a line. */
+        SiteId: string;
+        /** @description What is absent stays as it is; null takes it away. */
+        SitePatch: {
+            unit?: null | components["schemas"]["UnitId"];
+            title?: string | null;
+            /** Format: int64 */
+            capacity_kbps?: number | null;
+            /** Format: int64 */
+            media_share_percent?: number | null;
+            highest_rung?: string | null;
+        };
+        /**
+         * @description A programme that comes every week: on these days, from `start` to `end` by the clocks of the zone.
+         *     An `end` not after `start` is on the day after.
+         */
+        Slot: {
+            id: components["schemas"]["SlotId"];
+            weekdays: components["schemas"]["Weekdays"];
+            start: components["schemas"]["TimeOfDay"];
+            end: components["schemas"]["TimeOfDay"];
+            title: string;
+        };
+        /** @description An entry of a weekly timetable. */
+        SlotId: string;
+        /**
+         * @description Who announced a programme.
+         * @enum {string}
+         */
+        Source: "eit" | "timetable";
+        /** @description Where a channel comes from. */
+        SourceSettings: {
+            /** @description `udp`, `rtp` or `file`. */
+            kind: string;
+            /** @description `239.1.1.1:5000`, or a path. */
+            address: string;
+            /** @description The network interface on which a group is joined: its name or an address of it. */
+            interface?: string | null;
+        };
+        Status: {
+            version: string;
+            started: components["schemas"]["UtcMs"];
+            now: components["schemas"]["UtcMs"];
+            time_zone: string;
+            disk?: null | components["schemas"]["Disk"];
+            channels?: null | components["schemas"]["ChannelCounts"];
+            jobs?: null | components["schemas"]["JobCounts"];
+            warnings: components["schemas"]["Warning"][];
+        };
+        /**
+         * @description What an elementary stream carries, from its stream type and descriptors.
+         * @enum {string}
+         */
+        StreamKind: "mpeg2_video" | "h264" | "h265" | "mp2" | "aac_adts" | "aac_latm" | "ac3" | "e_ac3" | "dvb_subtitle" | "teletext" | "other";
+        /** @description What a tape holds. */
+        Tape: {
+            from?: null | components["schemas"]["UtcMs"];
+            to?: null | components["schemas"]["UtcMs"];
+            /** Format: int64 */
+            bytes: number;
+            gaps: components["schemas"]["MissingStretch"][];
+            errors: components["schemas"]["TapeErrors"][];
+            /**
+             * Format: int32
+             * @description How long it is kept.
+             */
+            hours_kept: number;
+        };
+        /** @description Damage on a stretch of tape. */
+        TapeErrors: {
+            at: components["schemas"]["UtcMs"];
+            /** Format: int64 */
+            continuity: number;
+            /** Format: int64 */
+            transport: number;
+        };
+        /**
+         * @description A wall-clock time to the minute, written `19:00`. `24:00` is the end of a day.
+         * @example 19:00
+         */
+        TimeOfDay: string;
+        /**
+         * @description How a rule's title is compared with a programme's, both folded (see [`fold_title`]).
+         * @enum {string}
+         */
+        TitleMatch: "contains" | "exact" | "any";
+        Token: {
+            id: components["schemas"]["TokenId"];
+            /** @description The owner: a token never may more than they may at the time. */
+            person: components["schemas"]["PersonId"];
+            name: string;
+            roles: components["schemas"]["RoleOn"][];
+            created: components["schemas"]["UtcMs"];
+            expires?: null | components["schemas"]["UtcMs"];
+            last_used?: null | components["schemas"]["UtcMs"];
+        };
+        /** @description An API token (not its secret). */
+        TokenId: string;
+        Unit: {
+            id: components["schemas"]["UnitId"];
+            parent?: null | components["schemas"]["UnitId"];
+            kind: components["schemas"]["UnitKind"];
+            /** @description The local word for the level: 省, 市, 县, 街道 … */
+            level: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Order among the units of one parent.
+             */
+            position: number;
+            created: components["schemas"]["UtcMs"];
+        };
+        /** @description A region or body in the organisation tree. */
+        UnitId: string;
+        /**
+         * @description A department is a unit like the others: it has people and may have sites and departments of its own.
+         * @enum {string}
+         */
+        UnitKind: "region" | "body" | "department";
+        /** @description What is absent stays as it is. */
+        UnitPatch: {
+            parent?: null | components["schemas"]["UnitId"];
+            kind?: null | components["schemas"]["UnitKind"];
+            level?: string | null;
+            title?: string | null;
+            /** Format: int64 */
+            position?: number | null;
+        };
+        /**
+         * Format: int64
+         * @description An instant: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+         */
+        UtcMs: number;
+        Warning: {
+            what: string;
+            detail: string;
+            at: components["schemas"]["UtcMs"];
+        };
+        /** @description Days of the week, 1 (Monday) to 7 (Sunday), in order and each once. */
+        Weekdays: number[];
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
