@@ -91,7 +91,6 @@ types-fresh: $(node_modules) target/openapi.json
 .PHONY: e2e
 e2e: web/dist/index.html ## the pages in a browser, before a server of their own
 	cargo build --bins
-	cd web && npm run --silent e2e
 	.ci/with-server npm --prefix web run --silent e2e
 
 # Tests make their own material; the captures of real broadcasts come on top where they are.
