@@ -52,18 +52,21 @@ function initOf(rung: string): string {
   return /EXT-X-MAP:URI="([^"]+)"/.exec(playlist)?.[1] ?? "init.mp4";
 }
 
+// hls.js counts up to the discontinuity sequence at every playlist: with one counted from 1970 it never comes back.
+const BEGAN_MS = Math.floor(Date.now() / 60_000) * 60_000 - 6 * 3_600_000;
+
 /** A live playlist: the programme's segments for ever, with a discontinuity where it begins again. */
 export function livePlaylist(rung: string, nowMs: number, fromMs: number | null): string {
   const stepMs = SEGMENT_SECONDS * 1000;
   const count = PROGRAMME_SECONDS / SEGMENT_SECONDS;
-  const last = Math.floor(nowMs / stepMs) - 1;
-  const first = fromMs === null ? last - 8 : Math.max(Math.floor(fromMs / stepMs), last - 900);
+  const last = Math.floor((nowMs - BEGAN_MS) / stepMs) - 1;
+  const first = fromMs === null ? last - 8 : Math.max(0, Math.floor((fromMs - BEGAN_MS) / stepMs), last - 900);
   const lines = ["#EXTM3U", "#EXT-X-VERSION:7", `#EXT-X-TARGETDURATION:${SEGMENT_SECONDS}`, `#EXT-X-MEDIA-SEQUENCE:${first}`, `#EXT-X-DISCONTINUITY-SEQUENCE:${Math.floor(first / count)}`];
   if (fromMs !== null) lines.push("#EXT-X-PLAYLIST-TYPE:EVENT", "#EXT-X-START:TIME-OFFSET=0");
   lines.push("#EXT-X-INDEPENDENT-SEGMENTS", `#EXT-X-MAP:URI="/media/vod/${rung}/${initOf(rung)}"`);
   for (let n = first; n <= last; n += 1) {
     if (n % count === 0 && n > first) lines.push("#EXT-X-DISCONTINUITY");
-    lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(n * stepMs).toISOString()}`, `#EXTINF:${SEGMENT_SECONDS}.000,`, `/media/vod/${rung}/${n % count}.m4s`);
+    lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(BEGAN_MS + n * stepMs).toISOString()}`, `#EXTINF:${SEGMENT_SECONDS}.000,`, `/media/vod/${rung}/${n % count}.m4s`);
   }
   return `${lines.join("\n")}\n`;
 }
