@@ -11,17 +11,20 @@ use crate::common::material;
 
 const ANCHOR: Anchor = Anchor { pts_33: 0, media_90k: 1_795_276_800_000 * 90 };
 
+/// The service of the demonstration sender.
+const DEMO: u16 = 101;
+
 #[test]
-fn of_interlaced_mpeg2() {
+fn of_interlaced_h264() {
     let source = material::interlaced();
-    let (events, task) = transcode("interlaced", &source, 1, true);
+    let (events, task) = transcode("interlaced", &source, DEMO, true);
     assert_whole(&events, &task);
 }
 
 #[test]
 fn of_progressive_h264() {
     let source = material::progressive();
-    let (events, task) = transcode("progressive", &source, 1, false);
+    let (events, task) = transcode("progressive", &source, DEMO, false);
     assert_whole(&events, &task);
 }
 
@@ -36,7 +39,7 @@ fn of_a_damaged_stream() {
     bytes.drain(middle..middle + 30_001);
     let source = folder("damaged").join("source.ts");
     std::fs::write(&source, bytes).expect("a place for material");
-    let (events, task) = transcode("damaged", &source, 1, false);
+    let (events, task) = transcode("damaged", &source, DEMO, false);
     assert!(events.contains(&Event::Done), "{events:?}");
     assert!(events.iter().any(|e| matches!(e, Event::Warning { .. })), "damage is said");
     assert!(!starts(&events, &task.video[0].name).is_empty());
