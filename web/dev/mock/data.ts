@@ -273,7 +273,7 @@ export function world(now: number): World {
     audit: [
       entry(412, 3, ["p2", "lina"], "rule.create", "r4", { title: "乡村振兴大讲堂", column: "farming" }),
       entry(411, 26, ["p1", "admin"], "grant.create", "g5", { person: "p2", role: "auditor", unit: "root" }),
-      entry(410, 61, null, "asset.publish", "a5"),
+      entry(410, 61, null, "job.retry", "a5"),
       entry(409, 15 * 60, ["p2", "lina"], "channel.change", "county", { source: { address: "239.1.2.9:5000" } }),
       entry(408, 26 * 60, ["p1", "admin"], "session.create", "p1"),
     ],

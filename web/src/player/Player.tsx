@@ -1,4 +1,5 @@
 import { Loader } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -23,6 +24,8 @@ interface Props {
   /** Lies over the picture: a hint, what comes next. */
   over?: ReactNode;
   speeds?: boolean;
+  /** Keep the controls in sight, under the picture. */
+  below?: boolean;
   capName?: string | null;
   sound?: { on: boolean; set: (on: boolean) => void };
 }
@@ -30,16 +33,17 @@ interface Props {
 const IDLE_MS = 3000;
 
 /** The picture with its controls, which go away while it plays and nobody moves. */
-export function Player({ stage, label, poster, bar, clock, extras, over, speeds = true, capName = null, sound }: Props) {
+export function Player({ stage, label, poster, bar, clock, extras, over, speeds = true, below = false, capName = null, sound }: Props) {
   const { t } = useTranslation();
   const [frame, setFrame] = useState<HTMLElement | null>(null);
   const { video, setVideo, fault } = stage;
   const media = useMedia(video);
+  const narrow = useMediaQuery("(max-width: 700px)");
   const { awake, wake } = useAwake();
   usePlayerKeys(video, frame);
   const shown = awake || media.paused;
   return (
-    <figure ref={setFrame} className={styles.frame} data-quiet={shown ? undefined : true} onPointerMove={wake} onFocus={wake} onKeyDown={wake}>
+    <figure ref={setFrame} className={styles.frame} data-quiet={shown ? undefined : true} data-below={below || narrow || undefined} onPointerMove={wake} onFocus={wake} onKeyDown={wake}>
       <div className={styles.picture}>
         {/* There are no captions in what is broadcast; when there are, they are text tracks of the playlist. */}
         <video ref={setVideo} className={styles.video} playsInline poster={poster ?? undefined} aria-label={label} onClick={() => video && togglePlay(video)} />

@@ -99,6 +99,7 @@ export const org: Pick<Words, "people" | "tokens" | "audit"> = {
     before: "Before",
     after: "After",
     noun: { session: "sign-in", person: "person", grant: "role", unit: "unit", site: "site", token: "token", channel: "channel", rule: "rule", column: "column", asset: "programme", job: "job", timetable: "timetable", config: "configuration" },
-    act: { create: "made", add: "made", change: "changed", update: "changed", remove: "deleted", delete: "deleted", set_password: "set the password of", change_own_password: "changed the own password of", too_many_attempts: "too many tries at", import: "imported", retry: "tried again", cancel: "cancelled" },
+    act: { create: "made", add: "made", change: "changed", update: "changed", remove: "deleted", delete: "deleted", set_password: "set the password of", change_own_password: "changed the own password of", import: "imported", retry: "tried again", cancel: "cancelled" },
+    whole: { session_create: "signed in", session_delete: "signed out", session_too_many_attempts: "tried to sign in too often" },
   },
 };

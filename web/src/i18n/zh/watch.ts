@@ -92,7 +92,7 @@ export const watch = {
     bar_value: "{{clock}}",
     gap: "{{from}} 到 {{to}} 没有录到：{{reason}}",
     missing: "没有信号",
-    missing_hint: "从 {{since}} 起收不到信号。信号恢复后画面会自动出现，之前录下的仍可观看。",
+    missing_hint: "{{since}}起收不到信号。信号恢复后画面会自动出现，之前录下的仍可观看。",
     error: "信号有错误",
     starting: "正在接收信号，请稍候",
     off: "这个频道已停用",

@@ -62,6 +62,7 @@ export function LivePlayer({ channel, tape, programmes, from, onGo }: Props) {
       stage={stage}
       label={channel.title}
       speeds={onTape}
+      below
       capName={heightOf(cap) === null ? null : cap}
       bar={(media) => <LiveBar at={positionOf(media)} tape={tape} programmes={programmes} onGo={go} />}
       clock={(media) => {

@@ -40,6 +40,8 @@ export default function Audit() {
   const say = (action: string) => {
     const [thing = "", act = ""] = action.split(".");
     const word = (key: string, or: string) => (i18n.exists(key) ? t(key as "audit.title") : or);
+    const whole = `audit.whole.${thing}_${act}`;
+    if (i18n.exists(whole)) return word(whole, action);
     return `${word(`audit.act.${act}`, act)} ${word(`audit.noun.${thing}`, thing)}`;
   };
   return (
