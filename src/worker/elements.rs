@@ -6,6 +6,7 @@ use serde::Serialize;
 const ELEMENTS: &[(&str, &str, &str)] = &[
     ("appsrc", "gstreamer1.0-plugins-base", "every task"),
     ("appsink", "gstreamer1.0-plugins-base", "every task"),
+    ("videoconvert", "gstreamer1.0-plugins-base", "every picture"),
     ("videoconvertscale", "gstreamer1.0-plugins-base", "every picture"),
     ("audioconvert", "gstreamer1.0-plugins-base", "every sound"),
     ("audioresample", "gstreamer1.0-plugins-base", "every sound"),

@@ -126,9 +126,9 @@ pub const MOST_RUNGS: usize = 8;
 fn line(plan: &VideoPlan, first: &PictureFormat) -> String {
     let mode = if plan.interlaced { "interlaced" } else { "auto" };
     let fields = if first.bottom_field_first { "bottom" } else { "top" };
+    // `videoconvert`, as `videoconvertscale` would take the scaling upon itself, before deinterlacing.
     // One picture per frame, as ffmpeg's yadif does; the first field's, so that times stay.
-    let mut line =
-        format!("appsrc name=in ! videoconvertscale ! video/x-raw,format=I420 ! deinterlace name=deinterlace method=yadif mode={mode} fields={fields}");
+    let mut line = format!("appsrc name=in ! videoconvert ! video/x-raw,format=I420 ! deinterlace name=deinterlace method=yadif mode={mode} fields={fields}");
     let colorimetry = first.colorimetry.as_ref().map_or(String::new(), |c| format!(",colorimetry=(string){c}"));
     let (mut rate, mut above) = (first.frame_rate, first.height);
     for (i, rung) in plan.rungs.iter().enumerate() {

@@ -173,7 +173,7 @@ impl Branch {
     ) -> Result<Self, DecodeError> {
         let mode = if interlaced { "interlaced" } else { "auto" };
         let line = format!(
-            "appsrc name=in ! videoconvertscale ! video/x-raw,format=I420 ! deinterlace method=linear mode={mode} fields=top \
+            "appsrc name=in ! videoconvert ! video/x-raw,format=I420 ! deinterlace method=linear mode={mode} fields=top \
              ! videoconvertscale method=bilinear2 ! video/x-raw,format=I420,width={width},height={height},pixel-aspect-ratio=1/1 ! appsink name=out"
         );
         let pipeline = Pipeline::build(&line, None, around.clone())?;
