@@ -27,7 +27,7 @@ dev: install-run $(node_modules) ## the server (debug build, demonstration) and 
 
 ##@ Testing
 .PHONY: test
-test: install-test format lint web-check types-fresh rust-test e2e captures ## everything: checks, tests, the pages in a browser
+test: install-test format lint web-check types-fresh rust-test browser captures ## everything: checks, tests, the pages in a browser
 
 .PHONY: check
 check: install-test format lint layers web-check types-fresh ## format, lints, layers, stale files, types, page budget
@@ -88,8 +88,13 @@ types-fresh: $(node_modules) target/openapi.json
 	cd web && npx openapi-typescript ../target/openapi.json -o ../target/schema.ts >/dev/null
 	@cmp -s target/schema.ts web/src/api/schema.ts || { echo "web/src/api/schema.ts is stale: run 'make types'" >&2; exit 1; }
 
+.PHONY: browser
+browser: web/dist/index.html
+	cargo build --bins
+	.ci/with-server npm --prefix web run --silent e2e -- e2e/watch.e2e.ts e2e/session.e2e.ts
+
 .PHONY: e2e
-e2e: web/dist/index.html ## the pages in a browser, before a server of their own
+e2e: web/dist/index.html ## every page in a browser, before a server of its own (longer than what `make test` runs)
 	cargo build --bins
 	.ci/with-server npm --prefix web run --silent e2e
 
