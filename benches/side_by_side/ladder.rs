@@ -102,7 +102,7 @@ pub fn rows(bench: &mut Bench) {
         if bench.wants(material.name)
             && let Err(e) = row(bench, &material)
         {
-            bench.lacks(material.name, &format!("ffmpeg and the sample film under {} ({e})", test_data().display()));
+            bench.lacks(material.name, &format!("{e} (needed: ffmpeg, and the sample film under {})", test_data().display()));
         }
     }
 }
