@@ -15,8 +15,8 @@ use crate::ts::{PACKET_LEN, Packet, Pat, Pmt, SectionAssembler, WRAP_90K};
 const NULL_PID: u16 = 0x1fff;
 /// PCR counts 27 MHz modulo this.
 pub(super) const WRAP_27M: i64 = WRAP_90K * 300;
-/// Two PCRs further apart than this (27 MHz; the standard allows 0.1 s) are a discontinuity.
-pub(super) const PCR_STEP_LIMIT: i64 = 27_000_000;
+/// Two PCRs further apart than this (27 MHz; the standard allows 0.1 s, files written for the web have one a second) are a discontinuity.
+pub(super) const PCR_STEP_LIMIT: i64 = 2 * 27_000_000;
 
 /// Rewrites a file's packets. Call [`Seam::rewrite`] for each packet and [`Seam::turn`] at the file's end.
 #[derive(Default)]

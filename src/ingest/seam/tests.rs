@@ -11,7 +11,7 @@ struct Receiver {
     pcrs: HashMap<u16, i64>,
     pts: HashMap<u16, u64>,
     continuity_errors: usize,
-    /// PCR steps backwards or further than a second.
+    /// PCR steps backwards or further than [`PCR_STEP_LIMIT`].
     pcr_jumps: usize,
     /// The largest distance between a PTS and the one before it of the PID.
     pts_step: i64,
