@@ -34,7 +34,7 @@ check: install-test format lint layers web-check types-fresh ## format, lints, l
 
 .PHONY: bench
 bench: install-bench ## measure side by side with peers; rows go to target/bench.json
-	cargo bench --bench '*'
+	cargo bench --bench side_by_side
 
 ##@ Generated files
 .PHONY: config
@@ -90,12 +90,7 @@ types-fresh: $(node_modules) target/openapi.json
 	@cmp -s target/schema.ts web/src/api/schema.ts || { echo "web/src/api/schema.ts was stale and has been written anew" >&2; exit 1; }
 
 .PHONY: browser
-browser: web/dist/index.html
-	cargo build --bins
-	.ci/with-server npm --prefix web run --silent e2e -- e2e/watch.e2e.ts e2e/session.e2e.ts
-
-.PHONY: e2e
-e2e: web/dist/index.html ## every page in a browser, before a server of its own (longer than what `make test` runs)
+browser: web/dist/index.html ## every page in a browser, before a server of its own
 	cargo build --bins
 	.ci/with-server npm --prefix web run --silent e2e
 

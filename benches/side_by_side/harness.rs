@@ -67,6 +67,23 @@ impl Bench {
         self.rows.push(row);
     }
 
+    /// A row without a peer.
+    pub fn report(&mut self, name: &str, ours: f64, unit: &'static str, (goal, met): (&str, bool), how: &str) {
+        let row = Row { name: name.to_owned(), ours, peer: None, unit, ratio: None, goal: goal.to_owned(), met, how: how.to_owned() };
+        println!("{:44} {ours:9.3} {:9} {unit:8} {:8} {:16} {}", row.name, "", "", row.goal, if met { "met" } else { "MISSED" });
+        self.rows.push(row);
+    }
+
+    /// A folder of the run with nothing in it.
+    pub fn empty_folder(&self, name: &str) -> io::Result<PathBuf> {
+        let folder = self.folder.join(name);
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        std::fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
     /// A row that cannot be taken here: what it needs.
     pub fn lacks(&self, name: &str, needs: &str) {
         println!("{name:44} not taken: {needs}");
@@ -97,7 +114,16 @@ pub fn cpu_seconds(command: &mut Command) -> io::Result<f64> {
 }
 
 fn children_seconds() -> io::Result<f64> {
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+    seconds_of(UsageWho::RUSAGE_CHILDREN)
+}
+
+/// CPU seconds of this process so far, user and system.
+pub fn own_cpu_seconds() -> io::Result<f64> {
+    seconds_of(UsageWho::RUSAGE_SELF)
+}
+
+fn seconds_of(who: UsageWho) -> io::Result<f64> {
+    let usage = getrusage(who)?;
     Ok((usage.user_time().num_microseconds() + usage.system_time().num_microseconds()) as f64 / 1e6)
 }
 

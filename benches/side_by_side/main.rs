@@ -2,13 +2,21 @@
 //!
 //! Arguments choose rows whose name contains one of them.
 
+mod capture;
+#[path = "../../tests/it/common/mod.rs"]
+#[allow(dead_code, unused_imports)] // the tests use more of it
+mod common;
 mod harness;
 mod ladder;
+mod multicast;
+mod server;
 
 use harness::Bench;
 
 fn main() -> std::io::Result<()> {
     let mut bench = Bench::from_arguments();
+    capture::rows(&mut bench)?;
     ladder::rows(&mut bench);
+    server::rows(&mut bench)?;
     bench.finish()
 }

@@ -15,15 +15,25 @@ use crate::org::{Actor, Audience, Org, Record};
 use crate::store::{ColumnRow, StoreError};
 
 const CHANNEL: &str = "demo";
-const GROUP: &str = "239.255.42.1:5004";
 const LOOPBACK: &str = "127.0.0.1";
 
 /// Sets up the channel, its columns and rules where they are not there yet, and starts the child that sends the stream.
 pub async fn start(app: &AppState, worker: &Path, time_zone: &str, stop: &CancellationToken, tasks: &mut JoinSet<()>) -> anyhow::Result<()> {
     set_up(app).await?;
+    let source = app.channels.settings(&CHANNEL.into()).await?.source;
+    if source.interface.as_deref() != Some(LOOPBACK) {
+        tracing::info!(address = source.address, "the demonstration channel has a source of its own by now: nothing is sent");
+        return Ok(());
+    }
     let (worker, time_zone, stop) = (worker.to_owned(), time_zone.to_owned(), stop.clone());
-    tasks.spawn(async move { stop.run_until_cancelled(send(&worker, &time_zone)).await.unwrap_or(()) });
+    tasks.spawn(async move { stop.run_until_cancelled(send(&worker, &source.address, &time_zone)).await.unwrap_or(()) });
     Ok(())
+}
+
+/// A group within the machine for this server alone: two demonstrations beside each other do not mix.
+fn own_group() -> String {
+    let [third, fourth]: [u8; 2] = rand::random();
+    format!("239.255.{third}.{fourth}:5004")
 }
 
 async fn set_up(app: &AppState) -> anyhow::Result<()> {
@@ -47,7 +57,7 @@ async fn set_up(app: &AppState) -> anyhow::Result<()> {
     let settings = ChannelSettings {
         id: CHANNEL.into(),
         title: "驿站演示".to_owned(),
-        source: SourceSettings { kind: "udp".to_owned(), address: GROUP.to_owned(), interface: Some(LOOPBACK.to_owned()) },
+        source: SourceSettings { kind: "udp".to_owned(), address: own_group(), interface: Some(LOOPBACK.to_owned()) },
         service: None,
         charset: None,
         keep_hours: Some(24),
@@ -85,11 +95,11 @@ async fn set_up(app: &AppState) -> anyhow::Result<()> {
 }
 
 /// Keeps the sending child alive.
-async fn send(worker: &Path, time_zone: &str) {
+async fn send(worker: &Path, group: &str, time_zone: &str) {
     let mut wait = Duration::from_secs(1);
     loop {
         let child = tokio::process::Command::new(worker)
-            .args(["demo", "--to", GROUP, "--interface", LOOPBACK, "--time-zone", time_zone])
+            .args(["demo", "--to", group, "--interface", LOOPBACK, "--time-zone", time_zone])
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .kill_on_drop(true)

@@ -70,7 +70,13 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
     let (library, keeper) = Library::new(store.clone(), channels.clone(), clock.clone(), zone.clone(), keeper_options);
     let (job_events, heard) = mpsc::channel(256);
     tasks.spawn(keeper.run(heard, stop.clone()));
-    let queue_options = QueueOptions { parallel: config.jobs.parallel as usize, attempts: config.jobs.attempts, worker: worker.clone() };
+    let queue_options = QueueOptions {
+        parallel: config.jobs.parallel as usize,
+        attempts: config.jobs.attempts,
+        worker: worker.clone(),
+        recordings: recordings.clone(),
+        reserve_bytes: config.storage.reserve_bytes,
+    };
     let queue_stop = stop.clone();
     tasks.spawn(async move {
         if let Err(error) = queue.run(queue_options, job_events, queue_stop).await {

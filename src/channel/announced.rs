@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::base::UtcMs;
-use crate::epg::{Charset, EIT_PID, GuideChange, GuideCollector, SDT_PID, SdtCollector, SourceClock, TIME_PID, announced_time};
+use crate::epg::{Charset, EIT_PID, Event, GuideChange, GuideCollector, Programme, SDT_PID, SdtCollector, SourceClock, TIME_PID, announced_time};
 use crate::ts::{PACKET_LEN, Packet, SectionAssembler};
 
 /// Listens to one source for one channel.
@@ -25,14 +25,11 @@ pub struct News {
 }
 
 impl Announced {
-    pub fn new(charset: Charset) -> Self {
-        Self {
-            service: None,
-            guide: GuideCollector::new(Some(BTreeSet::new()), charset),
-            names: SdtCollector::new(charset),
-            times: SectionAssembler::default(),
-            clock: SourceClock::default(),
-        }
+    /// `known`: what the store still knows of the channel's guide.
+    pub fn new(charset: Charset, known: &[Programme]) -> Self {
+        let mut guide = GuideCollector::new(Some(BTreeSet::new()), charset);
+        guide.restore(known.iter().map(Event::of));
+        Self { service: None, guide, names: SdtCollector::new(charset), times: SectionAssembler::default(), clock: SourceClock::default() }
     }
 
     /// From now on the guide of this service is gathered.

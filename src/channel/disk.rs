@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Channels, TapeReader};
-use crate::base::UtcMs;
+use crate::base::{Space, UtcMs};
 
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -18,8 +18,8 @@ pub fn keep_reserve(channels: Channels) {
             let tapes: Vec<_> = Channels(inner).running().values().map(|handle| (handle.tape(), handle.claims())).collect();
             let recordings = recordings.clone();
             // A look that fails is followed by the next.
-            let _ = tokio::task::spawn_blocking(move || match rustix::fs::statvfs(&recordings) {
-                Ok(space) => make_room(&tapes, reserve_bytes.saturating_sub(space.f_bavail * space.f_frsize)),
+            let _ = tokio::task::spawn_blocking(move || match Space::of(&recordings) {
+                Ok(space) => make_room(&tapes, reserve_bytes.saturating_sub(space.free)),
                 Err(error) => tracing::error!(folder = %recordings.display(), %error, "free space cannot be told"),
             })
             .await;

@@ -223,12 +223,12 @@ impl GuideCollector {
         }
     }
 
-    /// What the store still knows of a service: so after a start events keep their identities. One that is announced no more and has not begun
+    /// What the store still knows: so after a start events keep their identities. One that is announced no more and has not begun
     /// is removed when another comes in its place.
-    pub fn restore(&mut self, service: ServiceRef, events: impl IntoIterator<Item = Event>) {
-        let guide = self.services.entry(service).or_default();
+    pub fn restore(&mut self, events: impl IntoIterator<Item = Event>) {
         for event in events {
-            if let Some(id) = event_id(&event.event) {
+            if let Some((service, id)) = event_id(&event.event) {
+                let guide = self.services.entry(service).or_default();
                 guide.events.insert(event.event.clone(), Known { id, past: Some(event.clone()), told: Some(event), ..Known::default() });
             }
         }
@@ -486,9 +486,11 @@ impl ServiceGuide {
     }
 }
 
-/// The id in an identity made by [`EventKey::eit`].
-fn event_id(key: &EventKey) -> Option<u16> {
-    key.as_str().strip_prefix("eit:")?.split_once('@')?.0.rsplit_once('.')?.1.parse().ok()
+/// Service and id in an identity made by [`EventKey::eit`].
+fn event_id(key: &EventKey) -> Option<(ServiceRef, u16)> {
+    let mut numbers = key.as_str().strip_prefix("eit:")?.split_once('@')?.0.split('.').map(|n| n.parse().ok());
+    let mut next = || numbers.next()?;
+    Some((ServiceRef { network: next()?, transport_stream: next()?, service: next()? }, next()?))
 }
 
 #[cfg(test)]
@@ -652,7 +654,7 @@ mod tests {
         let events = [Sample::new(1, "2026-11-20T23:50:00Z", 30, b"a"), Sample::new(2, "2026-11-21T01:00:00Z", 30, b"b")];
         let news = first.push_section(&eit(0x50, 0, 0, 0, &events), at(NOON));
         let mut second = collector();
-        second.restore(news.changes[0].service, news.changes[0].upserted.clone());
+        second.restore(news.changes[0].upserted.clone());
         // The first has moved past midnight, the second has given way to another.
         let events = [Sample::new(1, "2026-11-21T00:10:00Z", 30, b"a"), Sample::new(3, "2026-11-21T01:10:00Z", 30, b"c")];
         let news = second.push_section(&eit(0x50, 0, 0, 1, &events), at(NOON));

@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{AppState, Problem};
-use crate::base::UtcMs;
+use crate::base::{Space, UtcMs};
 use crate::channel::SignalState;
 use crate::http::extract::Json;
 use crate::org::{Caller, Role};
@@ -91,9 +91,15 @@ async fn status(State(app): State<AppState>, caller: Caller) -> Result<Json<Stat
     };
     if caller.may_anywhere(Role::Operator) {
         let (counts, warnings, growth_bps) = channels(&app).await?;
-        status.disk = Some(disk(&app, growth_bps).await?);
+        let disk = disk(&app, growth_bps).await?;
         status.channels = Some(counts);
         status.warnings = warnings;
+        if disk.free < disk.reserve {
+            let detail =
+                "保留空间已被占用:最早的录像先被删除,新的转码任务等待空间 · the reserve is touched: the oldest tape goes first, new jobs wait for room";
+            status.warnings.push(Warning { what: "磁盘 disk".to_owned(), detail: detail.to_owned(), at: status.now });
+        }
+        status.disk = Some(disk);
         status.jobs = Some(jobs(&app).await?);
         for rule in app.store.rules().await? {
             if let Some(detail) = app.library.preview(&rule).await?.warning {
@@ -126,8 +132,7 @@ async fn channels(app: &AppState) -> Result<(ChannelCounts, Vec<Warning>, u64), 
 
 async fn disk(app: &AppState, growth_bps: u64) -> Result<Disk, Problem> {
     let assets_bytes = app.store.assets_bytes().await?;
-    let space = rustix::fs::statvfs(&app.status.recordings).map_err(|e| Problem::internal(&e))?;
-    let (total, free) = (space.f_blocks * space.f_frsize, space.f_bavail * space.f_frsize);
+    let Space { total, free } = Space::of(&app.status.recordings).map_err(|e| Problem::internal(&e))?;
     let room = free.saturating_sub(app.status.reserve_bytes);
     // Tapes that have reached their limit lose as much as they gain.
     let growing = app.channels.tapes_still_growing();

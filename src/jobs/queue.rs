@@ -1,6 +1,7 @@
 //! The queue's keeper: claims jobs, runs at most so many workers, retries with backoff, cancels.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::process::{WorkerOptions, WorkerProcess};
 use crate::base::work::{Event, Task};
-use crate::base::{AssetId, Clock, JobId, UtcMs};
+use crate::base::{AssetId, Clock, JobId, Space, UtcMs};
 use crate::store::{JobRow, JobState, Store, StoreError};
 
 /// What a job's listener hears.
@@ -53,6 +54,15 @@ pub struct QueueOptions {
     /// How often a job is begun before it is given up.
     pub attempts: u32,
     pub worker: WorkerOptions,
+    /// Where workers write. No job begins while less than the reserve is free there.
+    pub recordings: PathBuf,
+    pub reserve_bytes: u64,
+}
+
+impl QueueOptions {
+    fn has_room(&self) -> bool {
+        Space::of(&self.recordings).is_ok_and(|space| space.free >= self.reserve_bytes)
+    }
 }
 
 impl Queue {
@@ -110,8 +120,15 @@ impl Queue {
             tracing::info!(requeued, "jobs that ran when the server ended wait again");
         }
         let mut workers = JoinSet::new();
+        let mut had_room = true;
         loop {
-            while workers.len() < options.parallel {
+            let has_room = options.has_room();
+            if has_room != had_room {
+                had_room = has_room;
+                tracing::warn!(has_room, reserve_bytes = options.reserve_bytes, "no job begins while the disk's reserve is touched");
+            }
+            metrics::gauge!("yizhan_jobs_lack_room").set(if has_room { 0.0 } else { 1.0 });
+            while has_room && workers.len() < options.parallel {
                 match self.store.claim_job(self.clock.now()).await {
                     Ok(Some(job)) => {
                         let run = Run { queue: self.clone(), options: options.clone(), events: events.clone(), stop: stop.clone(), job };

@@ -22,7 +22,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Pool, Sqlite};
+use sqlx::{Connection, Pool, Sqlite, SqliteConnection};
 
 pub use assets::{AssetQuery, AssetRow, AssetState, MissingStretch, Rendition};
 pub use change::Change;
@@ -63,7 +63,8 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10));
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let writer = SqlitePoolOptions::new().max_connections(1).after_release(|conn, _| Box::pin(is_clean(conn)));
+        let writer = writer.connect_with(options.clone()).await?;
         sqlx::migrate!("src/store/migrations").run(&writer).await?;
         let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
         Ok(Self { writer, readers })
@@ -91,5 +92,41 @@ pub(crate) fn on_insert(what: &'static str, id: &str) -> impl FnOnce(sqlx::Error
     move |error| match &error {
         sqlx::Error::Database(db) if db.is_unique_violation() => StoreError::Exists { what, id: id.to_owned() },
         _ => StoreError::Database(error),
+    }
+}
+
+/// A full disk makes SQLite roll back by itself. sqlx does not notice and from then on makes savepoints instead of transactions, of which one that fails
+/// stays open and hides all that is written after it. Such a connection is closed and opened anew.
+async fn is_clean(conn: &mut SqliteConnection) -> sqlx::Result<bool> {
+    // What a dropped transaction asked for has been done when the answer comes.
+    conn.ping().await?;
+    Ok(!conn.is_in_transaction())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::UtcMs;
+
+    #[tokio::test]
+    async fn a_full_disk_hides_nothing_that_is_written_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        // As SQLite does by itself when the disk is full in the midst of a change.
+        let mut change = store.write().begin().await.unwrap();
+        sqlx::query("ROLLBACK").execute(&mut *change).await.unwrap();
+        drop(change);
+        drop(store.write().begin().await.unwrap());
+        let row = ColumnRow {
+            id: "news".to_owned(),
+            title: "要闻".to_owned(),
+            audience: "public".to_owned(),
+            unit: "root".to_owned(),
+            position: 1,
+            on_front: true,
+            created: UtcMs(0).0,
+        };
+        store.insert_column(&row).await.unwrap();
+        assert_eq!(store.columns().await.unwrap().len(), 1);
     }
 }

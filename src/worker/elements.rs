@@ -28,6 +28,8 @@ const ELEMENTS: &[(&str, &str, &str)] = &[
     ("avdec_ac3", "gstreamer1.0-libav", "AC-3 sound"),
     ("avdec_eac3", "gstreamer1.0-libav", "E-AC-3 sound"),
     ("avenc_aac", "gstreamer1.0-libav", "every encoded sound"),
+    ("textoverlay", "gstreamer1.0-plugins-base", "the demonstration channel"),
+    ("mpegtsmux", "gstreamer1.0-plugins-bad", "the demonstration channel"),
 ];
 
 #[derive(Debug, Serialize)]

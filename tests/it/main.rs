@@ -3,6 +3,7 @@
 mod common;
 
 mod a_cut_plays;
+mod a_full_disk_is_survived;
 mod a_kill_loses_nothing_published;
 mod a_rule_takes_its_programme;
 mod captures_go_the_whole_way;

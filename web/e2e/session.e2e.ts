@@ -26,7 +26,7 @@ test("a wrong password is said plainly, with an id that can be copied", async ()
 test("signing in by keyboard leads where one wanted to go, and out again", async () => {
   const { page, faults, close } = await visit();
   await page.goto(`${site.url}/ops/jobs`);
-  await settled(page).catch(() => undefined);
+  await settled(page);
   await page.getByRole("main").getByRole("link", { name: /登录/ }).focus();
   await page.keyboard.press("Enter");
   await page.locator("input[autocomplete=username]").fill(site.name);

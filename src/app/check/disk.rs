@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Finding, Severity, text};
+use crate::base::Space;
 use crate::config;
 
 /// Below this not even the database can be trusted to work.
@@ -25,8 +26,8 @@ pub(super) fn folder(storage: &config::Storage, findings: &mut Vec<Finding>) {
         });
         return;
     }
-    if let Ok(space) = rustix::fs::statvfs(&there) {
-        space_left(space.f_bavail.saturating_mul(space.f_frsize), storage, findings);
+    if let Ok(space) = Space::of(&there) {
+        space_left(space.free, storage, findings);
     }
     if let Ok(system) = rustix::fs::statfs(&there)
         && let Some((kind, severity, why)) = poor_file_system(system.f_type as u32)

@@ -8,7 +8,7 @@ use crate::channel::announced::{Announced, News};
 use crate::channel::tape::{TapeEvent, TapeWriter};
 use crate::channel::{OfferedService, Signal, SignalState};
 use crate::cmaf::{Probe, Prober, is_browser_playable};
-use crate::epg::{Charset, GuideChange};
+use crate::epg::GuideChange;
 use crate::ingest::Chunk;
 use crate::ts::taper::{Counts, Event};
 use crate::ts::{PACKET_LEN, Packet};
@@ -49,18 +49,8 @@ struct Look {
 const LOOK_MS: i64 = 12_000;
 
 impl Capture {
-    pub fn new(writer: TapeWriter, charset: Charset) -> Self {
-        Self {
-            writer,
-            announced: Announced::new(charset),
-            look: None,
-            rate: Rate::default(),
-            present: None,
-            trouble: None,
-            scrambled: false,
-            probe: None,
-            services_changed: false,
-        }
+    pub fn new(writer: TapeWriter, announced: Announced) -> Self {
+        Self { writer, announced, look: None, rate: Rate::default(), present: None, trouble: None, scrambled: false, probe: None, services_changed: false }
     }
 
     /// Takes chunks, writes what is due, and says what happened.

@@ -3,6 +3,7 @@
 mod capture;
 mod services;
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::announced::Announced;
 use super::settings::ChannelSettings;
 use super::tape::{self, Limits, TapeOptions, TapeReader};
 use super::{ChannelError, ChannelsOptions, OfferedService, Signal, SignalState};
@@ -79,6 +81,9 @@ impl ChannelHandle {
     }
 }
 
+/// Of what is over longer than this a stream announces nothing any more.
+const GUIDE_BACK_MS: i64 = 24 * 3_600_000;
+
 /// Opens the channel's tape and, where it is switched on, begins to receive.
 pub async fn start(parts: Parts, settings: ChannelSettings) -> Result<ChannelHandle, ChannelError> {
     let options = &parts.options;
@@ -112,16 +117,19 @@ pub async fn start(parts: Parts, settings: ChannelSettings) -> Result<ChannelHan
     let (signal_out, signal) = watch::channel(Signal::new(SignalState::Starting, now));
     // The words were checked when they were set; those of an older program fall back to what suits most.
     let charset: Charset = settings.charset.as_deref().unwrap_or(&options.default_charset).parse().unwrap_or(Charset::Auto);
+    let known = parts.store.programmes(&settings.id, now - GUIDE_BACK_MS, UtcMs(i64::MAX)).await?;
     let keep_bytes = settings.keep_bytes.or(Some(options.tape.keep_bytes).filter(|b| *b > 0));
     let actor = Actor {
         subscription: parts.sources.subscribe(&settings.source.spec().map_err(super::SettingsError::from)?),
-        capture: Some(Capture::new(writer, charset)),
+        capture: Some(Capture::new(writer, Announced::new(charset, &known))),
         limits: Limits { keep_hours: Some(keep_hours), keep_bytes },
         tape: tape.clone(),
         claims: claims.clone(),
         chunks: Vec::new(),
         signal: signal_out,
         services: services_out,
+        guide: VecDeque::new(),
+        guide_waits: false,
         flush: Duration::from_millis(u64::from(options.tape.flush_milliseconds)),
         stop: stop.clone(),
         settings,
@@ -142,6 +150,9 @@ struct Actor {
     chunks: Vec<Arc<Chunk>>,
     signal: watch::Sender<Signal>,
     services: watch::Sender<Vec<OfferedService>>,
+    /// Changes that are not noted yet, oldest first, and whether it was said that they wait.
+    guide: VecDeque<GuideChange>,
+    guide_waits: bool,
     flush: Duration,
     stop: CancellationToken,
 }
@@ -226,18 +237,26 @@ impl Actor {
         if let Some(services) = step.services {
             self.services.send_replace(services);
         }
-        if let Err(error) = self.change_guide(&step.guide).await {
-            tracing::error!(channel = %self.settings.id, %error, "the guide could not be noted");
-        }
+        self.guide.extend(step.guide);
+        self.note_guide().await;
     }
 
-    async fn change_guide(&self, changes: &[GuideChange]) -> Result<(), crate::store::StoreError> {
-        let id = &self.settings.id;
-        for change in changes {
+    /// Notes what changed in the guide. What cannot be noted now, as on a full disk, is noted later.
+    async fn note_guide(&mut self) {
+        while let Some(change) = self.guide.front() {
+            let id = &self.settings.id;
             let programmes: Vec<_> = change.upserted.iter().map(|event| event.programme(id)).collect();
-            self.parts.store.change_guide(id, &programmes, &change.removed).await?;
+            match self.parts.store.change_guide(id, &programmes, &change.removed).await {
+                Ok(()) => drop(self.guide.pop_front()),
+                Err(error) => {
+                    if !std::mem::replace(&mut self.guide_waits, true) {
+                        tracing::error!(channel = %id, %error, "the guide cannot be noted for now");
+                    }
+                    return;
+                }
+            }
         }
-        Ok(())
+        self.guide_waits = false;
     }
 
     fn enforce(&self) {

@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 pub struct Server {
     child: Option<Child>,
     config: PathBuf,
+    /// Its data lies on a disk of so many MiB of its own.
+    disk_mebibytes: Option<u32>,
     _temporary: Option<tempfile::TempDir>,
     pub url: String,
     pub password: String,
@@ -25,6 +27,17 @@ impl Server {
         let temporary = tempfile::tempdir().expect("a temporary folder");
         let mut server = Self::prepare(temporary.path(), more);
         server._temporary = Some(temporary);
+        server.up().await;
+        server.sign_in().await;
+        server
+    }
+
+    /// The same with its data on a tmpfs of that size, which only the server sees mounted ([`Server::recordings`] leads there).
+    pub async fn start_on_small_disk(mebibytes: u32, more: &str) -> Self {
+        let temporary = tempfile::tempdir().expect("a temporary folder");
+        let mut server = Self::prepare(temporary.path(), more);
+        server._temporary = Some(temporary);
+        server.disk_mebibytes = Some(mebibytes);
         server.up().await;
         server.sign_in().await;
         server
@@ -44,6 +57,7 @@ impl Server {
         Self {
             child: None,
             config,
+            disk_mebibytes: None,
             _temporary: None,
             url: format!("http://127.0.0.1:{http}"),
             password: String::new(),
@@ -54,7 +68,8 @@ impl Server {
     /// Starts the program and waits until it is ready.
     pub async fn up(&mut self) {
         let log = std::fs::File::options().create(true).append(true).open(self.config.with_extension("log")).expect("a log file");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_yizhan"))
+        let mut child = self
+            .program()
             .args(["serve", "--config"])
             .arg(&self.config)
             .stdin(Stdio::null())
@@ -84,11 +99,37 @@ impl Server {
         panic!("the server was not ready in a minute:\n{}", self.log());
     }
 
+    fn program(&self) -> Command {
+        let yizhan = env!("CARGO_BIN_EXE_yizhan");
+        let Some(mebibytes) = self.disk_mebibytes else { return Command::new(yizhan) };
+        let mut command = Command::new("unshare");
+        if !nix::unistd::geteuid().is_root() {
+            command.arg("--map-root-user");
+        }
+        let folder = self.config.with_file_name("recordings");
+        let script = format!("mkdir -p {folder:?} && mount -t tmpfs -o size={mebibytes}m tmpfs {folder:?} && exec \"$@\"");
+        command.args(["--mount", "sh", "-c", &script, "sh", yizhan]);
+        command
+    }
+
     /// As a power cut does it.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().expect("the server is killed");
             child.wait().expect("the server is gone");
+        }
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().map(Child::id).expect("it runs")
+    }
+
+    /// Where it keeps its data.
+    pub fn recordings(&self) -> PathBuf {
+        let folder = self.config.with_file_name("recordings");
+        match self.disk_mebibytes {
+            Some(_) => PathBuf::from(format!("/proc/{}/root{}", self.pid(), folder.display())),
+            None => folder,
         }
     }
 
@@ -152,6 +193,11 @@ impl Server {
         let response = self.ask(Method::GET, path, None).await;
         assert!(response.status().is_success(), "{path}: {}", response.status());
         response.text().await.expect("a text")
+    }
+
+    /// A metric without labels.
+    pub async fn metric(&self, name: &str) -> Option<f64> {
+        self.text("/metrics").await.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok())
     }
 
     pub async fn bytes(&self, path: &str) -> Vec<u8> {

@@ -16,7 +16,7 @@ interface Props {
 export function Empty({ title, hint, to, toLabel, children }: Props) {
   return (
     <div className={styles.empty}>
-      <p className={styles.title}>{title}</p>
+      <h2 className={styles.title}>{title}</h2>
       {hint && <p className={styles.hint}>{hint}</p>}
       {to && toLabel && (
         <Link href={to} className={styles.link}>
