@@ -93,6 +93,8 @@ const HALVED_LINES: u32 = 480;
 const LEAST_BPS: u32 = 100_000;
 /// A live conversion is made for each channel being watched: one rung, no larger than this.
 const LIVE_LINES: u32 = 720;
+/// What follows a tape runs beside everything else.
+const FOLLOWED_LINES: u32 = 480;
 
 struct Sound {
     name: &'static str,
@@ -130,6 +132,12 @@ pub fn for_live(source: &Source) -> Ladder {
     }
     let audio = source.sound.iter().map(|_| SOUND.rung()).collect();
     Ladder { copy_video: false, copy_audio: false, video, audio }
+}
+
+/// What of an asset's ladder is encoded while its programme is still on, where nothing is copied: what players begin with, one picture and one sound.
+pub fn to_follow(ladder: &Ladder) -> Ladder {
+    let thin = ladder.video.iter().find(|rung| rung.height <= FOLLOWED_LINES).or(ladder.video.last());
+    Ladder { copy_video: false, copy_audio: false, video: thin.into_iter().cloned().collect(), audio: ladder.audio.first().into_iter().cloned().collect() }
 }
 
 /// Every rung that the source fills, largest first; at least one.
@@ -257,6 +265,15 @@ mod tests {
         let live = |p| for_live(&Source { picture: Some(p), sound: None }).video.into_iter().map(|r| r.name).collect::<Vec<_>>();
         assert_eq!(live(picture(1920, 1080, (1, 1), false)), ["720p"]);
         assert_eq!(live(picture(720, 576, (64, 45), false)), ["480p"]);
+    }
+
+    #[test]
+    fn what_follows_a_tape_is_what_players_begin_with() {
+        let sound = SourceSound { bitrate_bps: 192_000, browser_playable: false };
+        let of = |picture| to_follow(&for_asset(&Source { picture: Some(picture), sound: Some(sound.clone()) }));
+        let names = |ladder: Ladder| (ladder.video.into_iter().map(|r| r.name).collect::<Vec<_>>(), ladder.audio.into_iter().map(|r| r.name).collect::<Vec<_>>());
+        assert_eq!(names(of(picture(1920, 1080, (1, 1), false))), (vec!["480p".to_owned()], vec!["audio-128k".to_owned()]));
+        assert_eq!(names(of(picture(352, 288, (12, 11), false))), (vec!["270p".to_owned()], vec!["audio-128k".to_owned()]));
     }
 
     proptest! {

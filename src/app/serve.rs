@@ -33,7 +33,7 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
     let org = Org::open(store.clone(), org_options(&config), clock.clone()).await?;
     let administrator = org.first_start().await?;
 
-    let worker = WorkerOptions { program: worker_program()?, folder: recordings.join("workers"), nice: config.jobs.nice };
+    let worker = WorkerOptions { program: super::check::worker_program(), folder: recordings.join("workers"), nice: config.jobs.nice };
     let sources = ingest::Sources::new(
         ingest::Settings {
             receive_buffer_bytes: config.ingest.receive_buffer_bytes as usize,
@@ -66,6 +66,8 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
         queue: queue.clone(),
         preset: config.transcode.preset.to_string(),
         thumbnail_seconds: config.transcode.thumbnail_seconds,
+        follow: config.jobs.follow as usize,
+        worker: worker.clone(),
     };
     let (library, keeper) = Library::new(store.clone(), channels.clone(), clock.clone(), zone.clone(), keeper_options);
     let (job_events, heard) = mpsc::channel(256);
@@ -114,10 +116,6 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
 }
 
 /// The worker program stands beside this one.
-fn worker_program() -> anyhow::Result<std::path::PathBuf> {
-    Ok(std::env::current_exe()?.with_file_name("yizhan-worker"))
-}
-
 /// The addresses, and once the administrator's password: the only thing a newcomer needs to see.
 fn announce(listeners: &Listeners, names: &[String], administrator: Option<&(String, String)>) -> anyhow::Result<()> {
     println!("驿站已启动 · Yizhan is up:");

@@ -2,11 +2,9 @@
 
 mod clock;
 mod ids;
-mod space;
 mod time;
 pub mod work;
 
 pub use clock::{Clock, SystemClock, TestClock};
 pub use ids::*;
-pub use space::Space;
 pub use time::{UtcMs, Zone, ZoneError};

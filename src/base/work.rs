@@ -93,6 +93,9 @@ pub struct Live {
     /// `<folder>/<rung>/{init.mp4,<n>.m4s}`.
     pub folder: PathBuf,
     pub preset: String,
+    /// For an asset, not for viewers: files are durable, and when told to stop the worker first converts what the tape has by then.
+    #[serde(default)]
+    pub whole: bool,
 }
 
 /// What a worker reports.
@@ -112,7 +115,7 @@ pub enum Event {
         duration_90k: i64,
         bytes: u64,
     },
-    /// A rendition is whole; of [`Live`], its first segment is there. `codecs` as in RFC 6381; `peak_bps` over its segments.
+    /// A rendition is whole; of a [`Live`] that is not, its first segment is there. `codecs` as in RFC 6381; `peak_bps` over its segments.
     Rendition {
         rung: String,
         codecs: String,

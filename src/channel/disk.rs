@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::{Channels, TapeReader};
-use crate::base::{Space, UtcMs};
+use crate::base::UtcMs;
+use crate::store::Space;
 
 const LOOK: Duration = Duration::from_secs(5);
 

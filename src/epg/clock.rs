@@ -3,35 +3,15 @@
 use super::event::SectionError;
 use crate::base::UtcMs;
 use crate::ts::crc32_mpeg;
-
-/// Where TDT and TOT are.
-pub const TIME_PID: u16 = 0x14;
-
-/// 1970-01-01 as a modified Julian date.
-const MJD_1970: i64 = 40_587;
-
-/// Five bytes of modified Julian date and BCD time (annex C); `None` where they are not one, as all ones are.
-pub(super) fn mjd_bcd(raw: [u8; 5]) -> Option<UtcMs> {
-    let [high, low, hour, minute, second] = raw;
-    let day = i64::from(u16::from_be_bytes([high, low]));
-    // 16 bits end in 2038 and begin again; nothing is announced for the years before 1970.
-    let day = if day < MJD_1970 { day + 0x1_0000 } else { day };
-    let (hour, minute, second) = (bcd(hour, 23)?, bcd(minute, 59)?, bcd(second, 59)?);
-    Some(UtcMs((((day - MJD_1970) * 24 + hour) * 60 + minute) * 60_000 + second * 1000))
-}
-
-fn bcd(byte: u8, most: i64) -> Option<i64> {
-    let (tens, ones) = (i64::from(byte >> 4), i64::from(byte & 0x0f));
-    (tens <= 9 && ones <= 9 && tens * 10 + ones <= most).then_some(tens * 10 + ones)
-}
+pub use crate::ts::tdt::TDT_PID as TIME_PID;
+use crate::ts::tdt::parse_tdt;
 
 /// The time in a section of PID 0x14: a TDT (0x70, no CRC) or a TOT (0x73). `None` for other tables (stuffing) and for times that are none.
 pub fn announced_time(section: &[u8]) -> Result<Option<UtcMs>, SectionError> {
-    let (&[table_id @ (0x70 | 0x73), ..], Some(raw)) = (section, section.get(3..8)) else { return Ok(None) };
-    if table_id == 0x73 && crc32_mpeg(section) != 0 {
-        return Err(SectionError::Crc { table_id });
+    match section {
+        [0x73, ..] if section.len() >= 8 && crc32_mpeg(section) != 0 => Err(SectionError::Crc { table_id: 0x73 }),
+        _ => Ok(parse_tdt(section)),
     }
-    Ok(raw.try_into().ok().and_then(mjd_bcd))
 }
 
 /// How far a source's clock is off the machine's.
@@ -91,11 +71,6 @@ mod tests {
     #[test]
     fn times_are_those_of_the_standard() {
         // The example of EN 300 468: 93/10/13 12:45:00 is 0xC079124500.
-        assert_eq!(mjd_bcd([0xc0, 0x79, 0x12, 0x45, 0x00]).unwrap().to_string(), "1993-10-13T12:45:00.000Z");
-        assert_eq!(mjd_bcd([0xff; 5]), None);
-        assert_eq!(mjd_bcd([0xc0, 0x79, 0x24, 0x00, 0x00]), None);
-        assert_eq!(mjd_bcd([0xc0, 0x79, 0x1a, 0x00, 0x00]), None);
-        assert_eq!(mjd_bcd([0x00, 0x00, 0x00, 0x00, 0x00]).unwrap().to_string(), "2038-04-23T00:00:00.000Z");
         assert_eq!(announced_time(&[0x70, 0x70, 0x05, 0xc0, 0x79, 0x12, 0x45, 0x00]), Ok(Some(UtcMs(750_516_300_000))));
         assert_eq!(announced_time(&[0x72, 0, 0]), Ok(None));
         assert_eq!(announced_time(&[0x73, 0x70, 0x0b, 0xc0, 0x79, 0x12, 0x45, 0x00, 0xf0, 0, 1, 2, 3, 4]), Err(SectionError::Crc { table_id: 0x73 }));

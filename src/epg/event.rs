@@ -5,7 +5,7 @@ use dvb_si::tables::RunningStatus;
 use dvb_si::tables::eit::{EitEvent, EitKind, EitSection};
 use dvb_si::traits::{DescriptorDef, TableDef};
 
-use super::clock::mjd_bcd;
+use crate::ts::tdt::mjd_bcd;
 use super::text::{Charset, Text, decode, decode_parts};
 use crate::base::UtcMs;
 use crate::ts::crc32_mpeg;

@@ -8,11 +8,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{AppState, Problem};
-use crate::base::{Space, UtcMs};
+use crate::base::UtcMs;
 use crate::channel::SignalState;
 use crate::http::extract::Json;
 use crate::org::{Caller, Role};
-use crate::store::JobState;
+use crate::store::{JobState, Space};
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(status))

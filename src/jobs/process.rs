@@ -55,7 +55,7 @@ impl WorkerProcess {
         let events = pipe::Receiver::from_owned_fd(OwnedFd::from(ours))?;
         let (verb, nice) = match task {
             Task::Transcode(_) => ("transcode", options.nice),
-            Task::Live(_) => ("live", 0),
+            Task::Live(live) => ("live", if live.whole { options.nice } else { 0 }),
         };
         let mut command = std::process::Command::new(&options.program);
         command

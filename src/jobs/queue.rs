@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::process::{WorkerOptions, WorkerProcess};
 use crate::base::work::{Event, Task};
-use crate::base::{AssetId, Clock, JobId, Space, UtcMs};
-use crate::store::{JobRow, JobState, Store, StoreError};
+use crate::base::{AssetId, Clock, JobId, UtcMs};
+use crate::store::{JobRow, JobState, Space, Store, StoreError};
 
 /// What a job's listener hears.
 #[derive(Debug, Clone, PartialEq)]

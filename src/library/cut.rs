@@ -5,9 +5,10 @@ use std::path::Path;
 use super::copy::{self, Copied};
 use super::describe::{Description, describe};
 use super::folder::Folders;
+use super::follower::Followed;
 use super::{LibraryError, publish};
 use crate::base::UtcMs;
-use crate::base::work::{Piece, Transcode};
+use crate::base::work::{Anchor, Live, Piece, Transcode};
 use crate::channel::TapeReader;
 use crate::channel::tape::Cut;
 use crate::ladder;
@@ -15,7 +16,8 @@ use crate::store::{AssetRow, MissingStretch, Rendition};
 use crate::ts::TICKS_PER_SECOND;
 
 /// Where nothing is copied, encoded segments begin so far apart.
-const ENCODED_90K: i64 = 4 * TICKS_PER_SECOND;
+const ENCODED_SECONDS: u32 = 4;
+pub const ENCODED_90K: i64 = ENCODED_SECONDS as i64 * TICKS_PER_SECOND;
 /// The poster shows what is on so long after the beginning: past a station's opening.
 const POSTER_AFTER_90K: i64 = 5 * TICKS_PER_SECOND;
 
@@ -33,22 +35,41 @@ pub struct CutMade {
     pub task: Transcode,
 }
 
-/// Copies what the tape has of an asset whose programme is still on, where it can be copied at all.
-pub fn follow(folders: &Folders, tape: &TapeReader, asset: &AssetRow) -> Result<(), LibraryError> {
-    let Some(edge) = tape.live_edge() else { return Ok(()) };
+/// Copies what the tape has of an asset whose programme is still on. Where it cannot be copied, the task of a follower.
+pub fn follow(folders: &Folders, tape: &TapeReader, asset: &AssetRow) -> Result<Option<Live>, LibraryError> {
+    let Some(edge) = tape.live_edge() else { return Ok(None) };
     let to = asset.to.min(edge.at.utc);
     if to <= asset.from || !tape.touches(asset.from, to) {
-        return Ok(());
+        return Ok(None);
     }
     let cut = tape.cut(asset.from, to)?;
-    if copies(&describe(&cut)?) {
+    let about = describe(&cut)?;
+    if copies(&about) {
         copy::copy(&folders.of(&asset.id), &cut, edge.at.media_90k, None)?;
+        return Ok(None);
     }
-    Ok(())
+    let ladder = ladder::to_follow(&ladder::for_asset(&about.source));
+    let Some((piece, rap)) = cut.pieces.first().and_then(|p| Some((p, p.raps.first()?))) else { return Ok(None) };
+    if ladder.video.is_empty() || rap.at.media_90k != cut.from.media_90k {
+        return Ok(None);
+    }
+    let anchor = Anchor { pts_33: rap.pts_33, media_90k: rap.at.media_90k };
+    Ok(Some(Live {
+        service: cut.service,
+        tape: tape.folder().to_owned(),
+        start: Piece { path: piece.piece.path.clone(), from: rap.offset, to: None, anchor },
+        interlaced: about.probe.video.as_ref().is_some_and(|v| v.interlaced),
+        segment_seconds: ENCODED_SECONDS,
+        video: ladder.video,
+        audio: ladder.audio,
+        folder: folders.of(&asset.id),
+        preset: String::new(),
+        whole: true,
+    }))
 }
 
-/// Cuts, copies what can be copied, and says what is left to do.
-pub fn make(folders: &Folders, tape: &TapeReader, asset: &AssetRow) -> Result<CutMade, LibraryError> {
+/// Cuts, copies what can be copied, takes over what was encoded already, and says what is left to do.
+pub fn make(folders: &Folders, tape: &TapeReader, asset: &AssetRow, followed: Option<Followed>) -> Result<CutMade, LibraryError> {
     if !tape.touches(asset.from, asset.to) {
         return Err(LibraryError::NotOnTape { channel: asset.channel.clone(), from: asset.from, to: asset.to });
     }
@@ -69,6 +90,13 @@ pub fn make(folders: &Folders, tape: &TapeReader, asset: &AssetRow) -> Result<Cu
     } else if !ladder.copy_audio {
         ladder.audio.retain(|_| about.source.sound.is_some());
     }
+    // A programme whose beginning was moved meanwhile is encoded anew.
+    if let Some(followed) = followed.filter(|f| copied.is_none() && f.from_90k == cut.from.media_90k) {
+        renditions = take_over(&folder, followed, cut.to.media_90k)?;
+        let is_left = |name: &String| !renditions.iter().any(|r| r.name == *name);
+        ladder.video.retain(|rung| is_left(&rung.name));
+        ladder.audio.retain(|rung| is_left(&rung.name));
+    }
     let from_90k = copied.as_ref().and_then(|c| c.windows.first()).map_or(cut.from.media_90k, |w| w.start_90k);
     let task = Transcode {
         service: cut.service,
@@ -87,6 +115,23 @@ pub fn make(folders: &Folders, tape: &TapeReader, asset: &AssetRow) -> Result<Cu
     };
     sync(&folder)?;
     Ok(CutMade { asked_from: asset.from, asked_to: asset.to, from: cut.from.utc, to: cut.to.utc, gaps: gaps(tape, &cut, asset), renditions, task })
+}
+
+/// Publishes what a follower made, up to the cut's end: its last segment may show a little more. Nothing, where its pictures end before the cut does, as
+/// when the guide has made the programme longer.
+fn take_over(folder: &Path, followed: Followed, to_90k: i64) -> Result<Vec<Rendition>, LibraryError> {
+    let mut renditions = Vec::new();
+    for (encoded, mut segments) in followed.rungs {
+        segments.retain(|segment| segment.start_90k < to_90k);
+        if segments.last().is_some_and(|last| last.start_90k + last.duration_90k > to_90k - TICKS_PER_SECOND) {
+            let rung = folder.join(&encoded.rung);
+            renditions.push(publish::rendition(&rung, encoded, &segments, &followed.version)?);
+        }
+    }
+    if !publish::is_playable(&renditions) {
+        renditions.clear();
+    }
+    Ok(renditions)
 }
 
 /// Pictures are copied when browsers play them; the sound alone of a service without pictures likewise.

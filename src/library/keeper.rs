@@ -10,13 +10,14 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::cut::{self, CutMade};
-use super::publish::{self, Collected};
+use super::follower::Followers;
+use super::publish::{self, Collected, Encoded};
 use super::{Command, Folders, Library, LibraryError, NewCut, retention};
-use crate::base::work::{Event, Task};
+use crate::base::work::{Event, Live, Task};
 use crate::base::{AssetId, UtcMs};
 use crate::channel::TapeReader;
 use crate::epg::TakeState;
-use crate::jobs::{JobEvent, JobReport, Queue};
+use crate::jobs::{JobEvent, JobReport, Queue, WorkerOptions};
 use crate::store::{AssetQuery, AssetRow, AssetState};
 
 /// How often it looks by itself.
@@ -31,6 +32,9 @@ pub struct KeeperOptions {
     pub queue: Queue,
     pub preset: String,
     pub thumbnail_seconds: u32,
+    /// Programmes that are encoded while they are on, at most.
+    pub follow: usize,
+    pub worker: WorkerOptions,
 }
 
 /// The library's task.
@@ -41,19 +45,28 @@ pub struct Keeper {
     /// Cuts and copies under way, so that none is begun twice.
     busy: HashSet<AssetId>,
     made: (mpsc::Sender<Made>, mpsc::Receiver<Made>),
+    followers: Followers,
     /// Segments that running workers have reported, by asset and rung.
     collected: HashMap<AssetId, Collected>,
 }
 
-/// What a copy or cut came to.
+/// What a look at an asset's tape came to.
 struct Made {
     asset: AssetId,
-    result: Result<Option<CutMade>, LibraryError>,
+    result: Result<Step, LibraryError>,
+}
+
+/// How far an asset is.
+enum Step {
+    /// Its programme is on; nothing of it can be copied, and this would encode some of it.
+    On(Option<Live>),
+    Cut(Box<CutMade>),
 }
 
 impl Keeper {
     pub(super) fn new(library: Library, options: KeeperOptions, commands: mpsc::Receiver<Command>) -> Self {
-        Self { library, options, commands, busy: HashSet::new(), made: mpsc::channel(64), collected: HashMap::new() }
+        let followers = Followers::new(options.follow, options.worker.clone());
+        Self { library, options, commands, busy: HashSet::new(), made: mpsc::channel(64), followers, collected: HashMap::new() }
     }
 
     /// Keeps the library until `stop`.
@@ -70,6 +83,10 @@ impl Keeper {
                 Some(command) = self.commands.recv() => self.obey(command).await,
                 Some(event) = jobs.recv() => self.hear(event).await,
                 Some(made) = self.made.1.recv() => self.conclude(made).await,
+                ended = self.followers.next() => {
+                    self.followers.note(ended);
+                    self.look().await;
+                }
             }
         }
     }
@@ -173,10 +190,20 @@ impl Keeper {
                 continue;
             };
             let has_ended = self.has_ended(&row, &tape, now).await?;
+            if self.followers.is_following(&row.id) {
+                if has_ended {
+                    self.followers.finish(&row.id);
+                }
+                continue;
+            }
             self.busy.insert(row.id.clone());
+            let followed = if has_ended { self.followers.take(&row.id) } else { None };
             let (folders, send, id) = (self.options.folders.clone(), self.made.0.clone(), row.id.clone());
             tokio::task::spawn_blocking(move || {
-                let result = if has_ended { cut::make(&folders, &tape, &row).map(Some) } else { cut::follow(&folders, &tape, &row).map(|()| None) };
+                let result = match has_ended {
+                    true => cut::make(&folders, &tape, &row, followed).map(|cut| Step::Cut(Box::new(cut))),
+                    false => cut::follow(&folders, &tape, &row).map(Step::On),
+                };
                 // The keeper is gone only when the server ends.
                 let _ = send.blocking_send(Made { asset: id, result });
             });
@@ -210,8 +237,12 @@ impl Keeper {
             Ok(row) if row.state != AssetState::Taping => Ok(()),
             Err(_) => self.options.folders.remove(&made.asset).map_err(LibraryError::from),
             Ok(row) => match made.result {
-                Ok(None) => Ok(()),
-                Ok(Some(cut)) => self.queue_up(row, cut).await,
+                Ok(Step::On(None)) => Ok(()),
+                Ok(Step::On(Some(task))) => {
+                    self.followers.begin(&row.id, Live { preset: self.options.preset.clone(), ..task });
+                    Ok(())
+                }
+                Ok(Step::Cut(cut)) => self.queue_up(row, *cut).await,
                 Err(error) => self.fail(row, error.to_string()).await,
             },
         };
@@ -263,24 +294,17 @@ impl Keeper {
                 self.collected.entry(row.id.clone()).or_default().entry(rung.clone()).or_default().push(segment);
                 return Ok(());
             }
-            JobReport::Worker(Event::Rendition { rung, codecs, width, height, frame_rate_milli, peak_bps, average_bps }) => {
-                let segments = self.collected.get_mut(&row.id).and_then(|rungs| rungs.remove(rung)).unwrap_or_default();
-                let about = publish::About {
-                    codecs,
-                    width: *width,
-                    height: *height,
-                    frame_rate_milli: *frame_rate_milli,
-                    peak_bps: *peak_bps,
-                    average_bps: *average_bps,
-                };
-                let rendition = publish::rendition(&self.options.folders.rung(&row.id, rung), rung, &segments, about, event.job.as_str())?;
-                row.renditions.retain(|r| r.name != *rung);
+            JobReport::Worker(Event::Poster) => row.poster = true,
+            JobReport::Worker(Event::Thumbnails) => row.thumbnails = true,
+            JobReport::Worker(told) => {
+                let Some(encoded) = Encoded::of(told) else { return Ok(()) };
+                let rung = encoded.rung.clone();
+                let segments = self.collected.get_mut(&row.id).and_then(|rungs| rungs.remove(&rung)).unwrap_or_default();
+                let rendition = publish::rendition(&self.options.folders.rung(&row.id, &rung), encoded, &segments, event.job.as_str())?;
+                row.renditions.retain(|r| r.name != rung);
                 row.renditions.push(rendition);
                 row.playable = publish::is_playable(&row.renditions);
             }
-            JobReport::Worker(Event::Poster) => row.poster = true,
-            JobReport::Worker(Event::Thumbnails) => row.thumbnails = true,
-            JobReport::Worker(_) => return Ok(()),
             JobReport::Retrying { error } => {
                 row.state = AssetState::Queued;
                 row.error = Some(error.clone());
@@ -311,6 +335,7 @@ impl Keeper {
         for job in self.library.store.jobs_of(id).await? {
             self.options.queue.cancel(&job.id).await?;
         }
+        self.followers.forget(id);
         row.state = AssetState::Cancelled;
         self.set_take_state(id, TakeState::Refused).await?;
         Ok(self.library.store.update_asset(&row).await?)
@@ -348,6 +373,7 @@ impl Keeper {
             }
         }
         self.library.store.delete_asset(id).await?;
+        self.followers.forget(id);
         self.collected.remove(id);
         let (folders, id) = (self.options.folders.clone(), id.clone());
         let removed = tokio::task::spawn_blocking(move || folders.remove(&id)).await;

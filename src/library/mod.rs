@@ -6,6 +6,7 @@ mod copy;
 mod cut;
 mod describe;
 mod folder;
+mod follower;
 mod keeper;
 mod planner;
 mod preview;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::copy::{self, Copied, CopiedSegment, TrackFacts, Window};
 use super::folder::{sync_folder, write_whole};
+use crate::base::work::Event;
 use crate::hls::{AudioRendition, Kind, Map, MasterPlaylist, MediaPlaylist, Segment, Variant};
 use crate::store::Rendition;
 
@@ -22,9 +23,11 @@ pub struct SegmentFile {
 /// Segments that a running worker has reported, by rung.
 pub type Collected = HashMap<String, Vec<SegmentFile>>;
 
-/// What a worker says of a rendition.
-pub struct About<'a> {
-    pub codecs: &'a str,
+/// A rendition as a worker describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Encoded {
+    pub rung: String,
+    pub codecs: String,
     pub width: u32,
     pub height: u32,
     pub frame_rate_milli: u32,
@@ -32,8 +35,17 @@ pub struct About<'a> {
     pub average_bps: u32,
 }
 
-/// Publishes an encoded rendition. `version` stands in its addresses, as a second encoding has the same names and players keep segments for ever.
-pub fn rendition(folder: &Path, name: &str, segments: &[SegmentFile], about: About<'_>, version: &str) -> std::io::Result<Rendition> {
+impl Encoded {
+    /// `None` where the event tells something else.
+    pub fn of(event: &Event) -> Option<Self> {
+        let Event::Rendition { rung, codecs, width, height, frame_rate_milli, peak_bps, average_bps } = event.clone() else { return None };
+        Some(Self { rung, codecs, width, height, frame_rate_milli, peak_bps, average_bps })
+    }
+}
+
+/// Publishes an encoded rendition in its folder. `version` stands in its addresses, as a second encoding has the same names and players keep segments
+/// for ever.
+pub fn rendition(folder: &Path, encoded: Encoded, segments: &[SegmentFile], version: &str) -> std::io::Result<Rendition> {
     let init = Map { uri: format!("init.mp4?v={version}") };
     let mut end_90k = segments.first().map_or(0, |s| s.start_90k);
     let listed = segments.iter().enumerate().map(|(i, segment)| {
@@ -50,13 +62,13 @@ pub fn rendition(folder: &Path, name: &str, segments: &[SegmentFile], about: Abo
     });
     write_playlist(folder, listed.collect())?;
     Ok(Rendition {
-        name: name.to_owned(),
-        width: about.width,
-        height: about.height,
-        bitrate_bps: about.peak_bps,
-        average_bps: about.average_bps,
-        codecs: about.codecs.to_owned(),
-        frame_rate_milli: about.frame_rate_milli,
+        name: encoded.rung,
+        width: encoded.width,
+        height: encoded.height,
+        bitrate_bps: encoded.peak_bps,
+        average_bps: encoded.average_bps,
+        codecs: encoded.codecs,
+        frame_rate_milli: encoded.frame_rate_milli,
     })
 }
 
@@ -248,8 +260,9 @@ mod tests {
     fn a_hole_in_the_tape_is_a_discontinuity() {
         let folder = tempfile::tempdir().unwrap();
         let segment = |n: i64, start: i64| SegmentFile { name: format!("{n}.m4s"), start_90k: start, duration_90k: 360_000, bytes: 100_000 };
-        let about = About { codecs: "avc1.64001f", width: 1280, height: 720, frame_rate_milli: 25_000, peak_bps: 1, average_bps: 1 };
-        rendition(folder.path(), "720p", &[segment(0, 0), segment(1, 360_000), segment(2, 1_000_000)], about, "v").unwrap();
+        let (rung, codecs) = ("720p".to_owned(), "avc1.64001f".to_owned());
+        let encoded = Encoded { rung, codecs, width: 1280, height: 720, frame_rate_milli: 25_000, peak_bps: 1, average_bps: 1 };
+        rendition(folder.path(), encoded, &[segment(0, 0), segment(1, 360_000), segment(2, 1_000_000)], "v").unwrap();
         let playlist: MediaPlaylist = std::fs::read_to_string(folder.path().join("index.m3u8")).unwrap().parse().unwrap();
         assert_eq!(playlist.segments.iter().map(|s| s.discontinuity).collect::<Vec<_>>(), [false, false, true]);
         assert_eq!(playlist.kind, Kind::Vod);

@@ -14,6 +14,7 @@ pub mod people;
 mod rules;
 pub mod sessions;
 pub mod sites;
+mod space;
 mod takes;
 pub mod tokens;
 pub mod units;
@@ -29,6 +30,7 @@ pub use change::Change;
 pub use channels::ChannelRow;
 pub use columns::ColumnRow;
 pub use jobs::{JobRow, JobState};
+pub use space::Space;
 
 /// A handle to the database; cheap to clone.
 #[derive(Debug, Clone)]

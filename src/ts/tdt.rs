@@ -13,17 +13,25 @@ pub fn parse_tdt(section: &[u8]) -> Option<UtcMs> {
         0x73 if crc32_mpeg(section) == 0 => {}
         _ => return None,
     }
-    let &[high, low, hour, minute, second] = section.get(3..8)? else { return None };
-    // Annex C: a modified Julian date counts days; 40,587 is 1970-01-01. The time is BCD.
-    let days = i64::from(u16::from_be_bytes([high, low])) - 40_587;
-    let [hour, minute, second] = [bcd(hour, 24)?, bcd(minute, 60)?, bcd(second, 60)?];
-    Some(UtcMs((((days * 24 + hour) * 60 + minute) * 60 + second) * 1000))
+    mjd_bcd(section.get(3..8)?.try_into().ok()?)
 }
 
-fn bcd(byte: u8, limit: i64) -> Option<i64> {
-    let (tens, units) = (byte >> 4, byte & 0x0f);
-    let value = i64::from(tens * 10 + units.min(9));
-    (tens <= 9 && units <= 9 && value < limit).then_some(value)
+/// 1970-01-01 as a modified Julian date.
+const MJD_1970: i64 = 40_587;
+
+/// Five bytes of modified Julian date and BCD time (annex C); `None` where they are not one, as all ones are.
+pub fn mjd_bcd(raw: [u8; 5]) -> Option<UtcMs> {
+    let [high, low, hour, minute, second] = raw;
+    let day = i64::from(u16::from_be_bytes([high, low]));
+    // 16 bits end in 2038 and begin again; nothing is announced for the years before 1970.
+    let day = if day < MJD_1970 { day + 0x1_0000 } else { day };
+    let (hour, minute, second) = (bcd(hour, 23)?, bcd(minute, 59)?, bcd(second, 59)?);
+    Some(UtcMs((((day - MJD_1970) * 24 + hour) * 60 + minute) * 60_000 + second * 1000))
+}
+
+fn bcd(byte: u8, most: i64) -> Option<i64> {
+    let (tens, ones) = (i64::from(byte >> 4), i64::from(byte & 0x0f));
+    (tens <= 9 && ones <= 9 && tens * 10 + ones <= most).then_some(tens * 10 + ones)
 }
 
 #[cfg(test)]
@@ -36,6 +44,10 @@ mod tests {
         // 93/10/13 12:45:00 is coded as 0xC079124500.
         assert_eq!(parse_tdt(&[0x70, 0x70, 0x05, 0xc0, 0x79, 0x12, 0x45, 0x00]).unwrap().to_string(), "1993-10-13T12:45:00.000Z");
         assert_eq!(parse_tdt(&[0x70, 0x70, 0x05, 0xc0, 0x79, 0x24, 0x45, 0x00]), None);
+        assert_eq!(mjd_bcd([0xff; 5]), None);
+        assert_eq!(mjd_bcd([0xc0, 0x79, 0x24, 0x00, 0x00]), None);
+        assert_eq!(mjd_bcd([0xc0, 0x79, 0x1a, 0x00, 0x00]), None);
+        assert_eq!(mjd_bcd([0x00, 0x00, 0x00, 0x00, 0x00]).unwrap().to_string(), "2038-04-23T00:00:00.000Z");
     }
 
     proptest! {

@@ -36,7 +36,7 @@ pub fn run(task: &Live, events: &Arc<Events>, pulse: &Pulse, stop: &Stop) -> Res
     check(&task.preset, task.video.len(), task.audio.len())?;
     let from_90k = task.start.anchor.media_90k;
     let around = Surroundings { events: Arc::clone(events), pulse: pulse.clone(), base: TimeBase::of_task(from_90k) };
-    let shelf = Shelf { folder: task.folder.clone(), durable: false };
+    let shelf = Shelf { folder: task.folder.clone(), durable: task.whole };
     let cutting = Cutting::Every { from_90k, ticks: i64::from(task.segment_seconds.max(1)) * 90_000 };
     let pictures = Arc::new(Mutex::new(pictures(task, from_90k, &cutting, &shelf, &around)));
     let sound = Arc::new(Mutex::new(sound(task, from_90k, &cutting, &shelf, &around)));
@@ -44,19 +44,22 @@ pub fn run(task: &Live, events: &Arc<Events>, pulse: &Pulse, stop: &Stop) -> Res
         (!task.video.is_empty()).then(|| Arc::clone(&pictures)),
         (!task.audio.is_empty()).then(|| Arc::clone(&sound)),
         false,
-        DECODER_THREADS,
+        if task.whole { 1 } else { DECODER_THREADS },
         around,
     );
     follow(task, events, pulse, stop, &mut streams)?;
     streams.finish()?;
-    lock(&pictures).finish()?;
-    lock(&sound).finish()?;
+    let mut told = lock(&pictures).finish()?;
+    told.extend(lock(&sound).finish()?.1);
+    if task.whole {
+        told.iter().for_each(|event| events.tell(event));
+    }
     Ok(Ended::Done)
 }
 
 fn pictures(task: &Live, from_90k: i64, cutting: &Cutting, shelf: &Shelf, around: &Surroundings) -> Pictures {
     let names: Vec<String> = task.video.iter().map(|rung| rung.name.clone()).collect();
-    let plan = VideoPlan { rungs: task.video.clone(), interlaced: task.interlaced, preset: task.preset.clone(), threads: 0, lookahead: Some(LOOKAHEAD) };
+    let plan = VideoPlan { rungs: task.video.clone(), interlaced: task.interlaced, preset: task.preset.clone(), threads: 0, lookahead: (!task.whole).then_some(LOOKAHEAD) };
     let make_segmenters = video_segmenters(names, cutting, shelf, &around.events);
     Pictures::new(PictureTask { plan, cutting: cutting.clone(), from_90k, to_90k: None, make_segmenters, stills: None }, around.clone())
 }
@@ -70,17 +73,18 @@ fn sound(task: &Live, from_90k: i64, cutting: &Cutting, shelf: &Shelf, around: &
     Sound::new(rungs, from_90k, None, around.clone())
 }
 
-/// Reads file after file until told to stop.
+/// Reads file after file until told to stop; for an asset, then to the end of what is there.
 fn follow(task: &Live, events: &Arc<Events>, pulse: &Pulse, stop: &Stop, streams: &mut Streams) -> Result<(), DecodeError> {
     let mut source = Source::new(task.service, task.start.anchor, Arc::clone(events));
     let mut path = task.start.path.clone();
     let mut from = task.start.from;
     let mut anchor = task.start.anchor;
-    while !stop.is_wanted() {
+    while task.whole || !stop.is_wanted() {
         if let Err(e) = read_growing(&mut source, (&path, from, anchor), task, pulse, stop, streams)? {
             events.warn(format!("{}: {e}", path.display()));
         }
-        let Some(next) = wait_for_next(&task.tape, &path, pulse, stop) else { break };
+        let next = next_file(&task.tape, &path).filter(|_| task.whole);
+        let Some(next) = next.or_else(|| wait_for_next(&task.tape, &path, pulse, stop)) else { break };
         from = 0;
         anchor = wait_for_anchor(&next, stop).unwrap_or(anchor);
         path = next;
@@ -107,7 +111,7 @@ fn read_growing(
     };
     let mut chunk = vec![0; CHUNK];
     let mut is_last = true;
-    while !stop.is_wanted() {
+    while task.whole || !stop.is_wanted() {
         pulse.beat();
         let n = match file.read(&mut chunk) {
             Ok(n) => n,
@@ -120,7 +124,7 @@ fn read_growing(
         if n > 0 {
             continue;
         }
-        if !is_last {
+        if !is_last || stop.is_wanted() {
             return Ok(Ok(()));
         }
         // Once there is a next file this one no longer grows, but it may have since it was read.

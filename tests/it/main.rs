@@ -5,6 +5,7 @@ mod common;
 mod a_cut_plays;
 mod a_full_disk_is_survived;
 mod a_kill_loses_nothing_published;
+mod a_programme_is_followed;
 mod a_rule_takes_its_programme;
 mod captures_go_the_whole_way;
 mod every_role_meets_every_route;

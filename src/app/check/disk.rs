@@ -1,8 +1,8 @@
 use std::path::{Path, PathBuf};
 
 use super::{Finding, Severity, text};
-use crate::base::Space;
 use crate::config;
+use crate::store::Space;
 
 /// Below this not even the database can be trusted to work.
 const DATABASE_BYTES: u64 = 64 << 20;

@@ -212,6 +212,7 @@ impl Conversions {
             audio: ladder.audio,
             folder,
             preset: self.preset.clone(),
+            whole: false,
         });
         tracing::info!(%channel, session = name, "a live conversion begins");
         tokio::spawn(run(Running {
