@@ -271,7 +271,8 @@ mod tests {
     fn what_follows_a_tape_is_what_players_begin_with() {
         let sound = SourceSound { bitrate_bps: 192_000, browser_playable: false };
         let of = |picture| to_follow(&for_asset(&Source { picture: Some(picture), sound: Some(sound.clone()) }));
-        let names = |ladder: Ladder| (ladder.video.into_iter().map(|r| r.name).collect::<Vec<_>>(), ladder.audio.into_iter().map(|r| r.name).collect::<Vec<_>>());
+        let names =
+            |ladder: Ladder| (ladder.video.into_iter().map(|r| r.name).collect::<Vec<_>>(), ladder.audio.into_iter().map(|r| r.name).collect::<Vec<_>>());
         assert_eq!(names(of(picture(1920, 1080, (1, 1), false))), (vec!["480p".to_owned()], vec!["audio-128k".to_owned()]));
         assert_eq!(names(of(picture(352, 288, (12, 11), false))), (vec!["270p".to_owned()], vec!["audio-128k".to_owned()]));
     }

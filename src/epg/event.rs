@@ -5,10 +5,10 @@ use dvb_si::tables::RunningStatus;
 use dvb_si::tables::eit::{EitEvent, EitKind, EitSection};
 use dvb_si::traits::{DescriptorDef, TableDef};
 
-use crate::ts::tdt::mjd_bcd;
 use super::text::{Charset, Text, decode, decode_parts};
 use crate::base::UtcMs;
 use crate::ts::crc32_mpeg;
+use crate::ts::tdt::mjd_bcd;
 
 /// The service that events belong to, unique among all multiplexes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]

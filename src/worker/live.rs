@@ -59,7 +59,13 @@ pub fn run(task: &Live, events: &Arc<Events>, pulse: &Pulse, stop: &Stop) -> Res
 
 fn pictures(task: &Live, from_90k: i64, cutting: &Cutting, shelf: &Shelf, around: &Surroundings) -> Pictures {
     let names: Vec<String> = task.video.iter().map(|rung| rung.name.clone()).collect();
-    let plan = VideoPlan { rungs: task.video.clone(), interlaced: task.interlaced, preset: task.preset.clone(), threads: 0, lookahead: (!task.whole).then_some(LOOKAHEAD) };
+    let plan = VideoPlan {
+        rungs: task.video.clone(),
+        interlaced: task.interlaced,
+        preset: task.preset.clone(),
+        threads: 0,
+        lookahead: (!task.whole).then_some(LOOKAHEAD),
+    };
     let make_segmenters = video_segmenters(names, cutting, shelf, &around.events);
     Pictures::new(PictureTask { plan, cutting: cutting.clone(), from_90k, to_90k: None, make_segmenters, stills: None }, around.clone())
 }

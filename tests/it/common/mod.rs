@@ -1,5 +1,6 @@
 //! What whole-server tests share.
 
+pub mod encoder;
 pub mod material;
 pub mod server;
 pub mod steps;
