@@ -117,3 +117,21 @@ fn title(text: &str) -> Result<String, Problem> {
         n => Err(Problem::bad_request("title", format!("标题有 {n} 个字,最多 200 个 / the title has {n} characters, at most 200"))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    /// Programs that make a client of the description name their functions by it.
+    #[test]
+    fn every_operation_has_a_name_of_its_own() {
+        let description: serde_json::Value = serde_json::from_str(&super::openapi_json()).unwrap();
+        let paths = description["paths"].as_object().unwrap();
+        let mut seen = BTreeSet::new();
+        for (path, operation) in paths.iter().flat_map(|(path, of)| of.as_object().unwrap().values().map(move |operation| (path, operation))) {
+            let name = operation["operationId"].as_str().unwrap_or_else(|| panic!("{path}: no operation id"));
+            assert!(seen.insert(name), "{path}: `{name}` is taken");
+        }
+        assert!(seen.len() > 50);
+    }
+}

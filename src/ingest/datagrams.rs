@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use super::chunk::Gatherer;
 use super::rtp::{Header, PAYLOAD_TYPE_MP2T, Window};
-use super::{Outlet, Resync, Settings};
+use super::{Outlet, Settings};
 use crate::base::UtcMs;
-use crate::ts::{PACKET_LEN, SYNC_BYTE};
+use crate::ts::sync::{PacketSync, is_packets};
 
 /// What the operator says the datagrams carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ const WRONG_MILLISECONDS: i64 = 1000;
 pub(super) struct Datagrams {
     kind: Kind,
     window: Window,
-    resync: Resync,
+    sync: PacketSync,
     /// Since when, and how many datagrams, no packet was found.
     wrong: Option<(UtcMs, u32)>,
     has_failed: bool,
@@ -58,16 +58,12 @@ fn look(data: &[u8]) -> Carries<'_> {
     }
 }
 
-fn is_packets(data: &[u8]) -> bool {
-    !data.is_empty() && data.len().is_multiple_of(PACKET_LEN) && data.iter().step_by(PACKET_LEN).all(|&b| b == SYNC_BYTE)
-}
-
 impl Datagrams {
     pub fn new(kind: Kind, settings: &Settings) -> Self {
         Self {
             kind,
             window: Window::new(settings.reorder_packets, settings.reorder_milliseconds),
-            resync: Resync::default(),
+            sync: PacketSync::default(),
             wrong: None,
             has_failed: false,
             told: Told::default(),
@@ -84,19 +80,19 @@ impl Datagrams {
             }
             Carries::Rtp(header, payload) => {
                 self.tell_kind(Kind::Rtp, outlet);
-                let resync = &mut self.resync;
+                let sync = &mut self.sync;
                 let mut found = false;
                 // A packet that is held back counts as found: it is RTP and will be given on.
                 let mut held = true;
                 self.window.push(&header, payload, at, &mut |payload, at| {
                     held = false;
-                    found |= give(resync, payload, at, to);
+                    found |= give(sync, payload, at, to);
                 });
                 self.account(to, outlet);
                 found || held
             }
             Carries::Unknown => {
-                let found = give(&mut self.resync, data, at, to);
+                let found = give(&mut self.sync, data, at, to);
                 if found && !std::mem::replace(&mut self.told.misaligned, true) {
                     outlet.notice("packets do not begin with the datagrams (or are not 188 bytes apart); they are put in line");
                 }
@@ -111,9 +107,9 @@ impl Datagrams {
 
     /// Gives up RTP packets that are waited for too long.
     pub fn expire(&mut self, now: UtcMs, to: &mut Gatherer, outlet: &Outlet) {
-        let resync = &mut self.resync;
+        let sync = &mut self.sync;
         self.window.expire(now, &mut |payload, at| {
-            give(resync, payload, at, to);
+            give(sync, payload, at, to);
         });
         self.account(to, outlet);
     }
@@ -163,14 +159,14 @@ impl Datagrams {
     }
 }
 
-fn give(resync: &mut Resync, bytes: &[u8], at: UtcMs, to: &mut Gatherer) -> bool {
+fn give(sync: &mut PacketSync, bytes: &[u8], at: UtcMs, to: &mut Gatherer) -> bool {
     if is_packets(bytes) {
         to.take(bytes, at);
         return true;
     }
     let mut found = false;
-    resync.push(bytes, |packet| {
-        to.take(packet, at);
+    sync.push(bytes, |packet| {
+        to.take(packet.bytes(), at);
         found = true;
     });
     found

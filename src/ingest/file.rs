@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use super::chunk::{CHUNK_AGE, Gatherer};
 use super::datagrams::NotTransportStream;
 use super::seam::{PCR_STEP_LIMIT, WRAP_27M};
-use super::{Outlet, Resync, Seam, Source};
+use super::{Outlet, Seam, Source};
 use crate::base::{Clock, UtcMs};
+use crate::ts::sync::PacketSync;
 use crate::ts::{PACKET_LEN, Packet};
 
 /// A file that cannot be played is tried again after so long.
@@ -101,7 +102,7 @@ impl<'a> Playing<'a> {
 
     /// From the file's beginning to its end.
     fn round(&mut self, file: &mut File) -> Result<(), FileError> {
-        let mut resync = Resync::default();
+        let mut sync = PacketSync::default();
         let mut buffer = vec![0; READ_BYTES];
         let mut packets = Vec::with_capacity(READ_BYTES + PACKET_LEN);
         let (mut read_bytes, mut beginning, mut has_packets) = (0, Vec::new(), false);
@@ -113,8 +114,8 @@ impl<'a> Playing<'a> {
             read_bytes += count as u64;
             packets.clear();
             match count {
-                0 => resync.finish(|packet| packets.extend_from_slice(packet)),
-                _ => resync.push(&buffer[..count], |packet| packets.extend_from_slice(packet)),
+                0 => sync.finish(|packet| packets.extend_from_slice(packet.bytes())),
+                _ => sync.push(&buffer[..count], |packet| packets.extend_from_slice(packet.bytes())),
             }
             has_packets |= !packets.is_empty();
             for packet in packets.chunks_exact_mut(PACKET_LEN) {

@@ -10,7 +10,7 @@
 //! Nothing above this module learns which kind it was.
 //!
 //! - **SRT, DVB tuner, HLS with TS segments** carry transport packets already: a task (or, for a tuner's device node, a thread) that reads, re-aligns with
-//!   [`Resync`] and pushes. HLS paces its segments by PCR as a looped file does; SRT's lost packets go to [`Chunk::lost_packets`].
+//!   [`crate::ts::sync::PacketSync`] and pushes. HLS paces its segments by PCR as a looped file does; SRT's lost packets go to [`Chunk::lost_packets`].
 //! - **RTMP, RTSP (retina), WHIP, HLS with CMAF** carry elementary streams: they would be packaged into a transport stream of one service (PAT, PMT, PES
 //!   with the source's own times, PCR from its clock) before they are pushed, so that the tape stays one format.
 
@@ -24,14 +24,12 @@ mod seam;
 mod socket;
 mod sources;
 mod spec;
-mod sync;
 
 pub use chunk::{Arrival, Chunk};
 pub use outlet::{Outlet, Subscription};
 pub use seam::Seam;
 pub use sources::Sources;
 pub use spec::{Endpoint, SourceSpec, SpecError};
-pub use sync::Resync;
 
 use std::sync::Arc;
 

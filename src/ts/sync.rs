@@ -48,9 +48,13 @@ impl PacketSync {
         }
     }
 
-    /// The source has ended: packets that waited for a confirmation are handed over.
+    /// The source has ended: packets that waited for a confirmation are handed over; fewer than make an alignment only where they are nothing but packets.
     pub fn finish(&mut self, mut packet: impl FnMut(&Packet<'_>)) {
         let pending = std::mem::take(&mut self.pending);
+        if self.stride.is_none() && !is_packets(&pending) {
+            self.counts.skipped_bytes += pending.len() as u64;
+            return;
+        }
         let stride = self.stride.unwrap_or(PACKET_LEN);
         for chunk in pending.chunks(stride) {
             match chunk.get(..PACKET_LEN).and_then(|c| Packet::parse(c).ok()) {
@@ -109,6 +113,11 @@ impl PacketSync {
             }
         }
     }
+}
+
+/// Whole packets of 188 bytes and nothing else, as in most datagrams.
+pub fn is_packets(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && bytes.len().is_multiple_of(PACKET_LEN) && bytes.iter().step_by(PACKET_LEN).all(|&b| b == SYNC_BYTE)
 }
 
 fn search(bytes: &[u8]) -> Found {

@@ -1,4 +1,4 @@
-//! `kill -9` while taping and while transcoding: after a start the tape goes on with a gap that is told, what was published plays, the job finishes.
+//! `kill -9` while taping, cutting and transcoding: after a start the tape goes on with a gap that is told, what was published plays, cut and job finish.
 
 use crate::common::{Server, material};
 
@@ -11,6 +11,10 @@ async fn after_kill_9_the_tape_goes_on_and_jobs_finish() {
     let asset = server.cut("one", "news", begin + 2_000, begin + 7_000).await;
     server.until(&asset, 30, "playable", |a| a["playable"] == true).await;
     let before = server.get("/api/v1/channels/one/tape").await;
+    // This one is being copied as its programme goes on.
+    let under_way = server.cut("one", "news", begin + 1_000, before["to"].as_i64().unwrap() + 12_000).await;
+    server.until(&under_way, 10, "it is taped", |a| a["state"] == "taping").await;
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
     server.kill();
     server.up().await;
 
@@ -18,10 +22,14 @@ async fn after_kill_9_the_tape_goes_on_and_jobs_finish() {
     assert_eq!(published["playable"], true, "what was published is there: {published:#}");
     let ready = server.ready(&asset).await;
     server.assert_whole(&ready).await;
-    let lost_at_most = before["to"].as_i64().unwrap() - 1_500;
+    let lost_at_most = before["to"].as_i64().unwrap() + 1_500;
     let after = server.until("/api/v1/channels/one/tape", 60, "the tape goes on", |t| t["gaps"].as_array().is_some_and(|g| !g.is_empty())).await;
     assert_eq!(after["from"], before["from"], "{after:#}");
     let gap = &after["gaps"][0];
     assert!(gap["from"].as_i64().unwrap() >= lost_at_most, "at most a second is lost: {before:#} {after:#}");
     assert_eq!(gap["reason"], "stopped");
+
+    let ready = server.ready(&under_way).await;
+    server.assert_whole(&ready).await;
+    assert_eq!(ready["gaps"][0]["reason"], "stopped", "{ready:#}");
 }

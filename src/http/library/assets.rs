@@ -136,7 +136,7 @@ async fn edited(app: &AppState, caller: &Caller, id: &AssetId) -> Result<AssetRo
 }
 
 /// Assets that you may watch, newest first
-#[utoipa::path(get, path = "/assets", tag = "library", params(AssetFilter, PageQuery), responses((status = 200, body = Page<Asset>)))]
+#[utoipa::path(get, path = "/assets", operation_id = "list_assets", tag = "library", params(AssetFilter, PageQuery), responses((status = 200, body = Page<Asset>)))]
 async fn list(
     State(app): State<AppState>,
     caller: Caller,
@@ -160,7 +160,7 @@ async fn list(
 }
 
 /// Cut a stretch of a tape by hand
-#[utoipa::path(post, path = "/assets", tag = "library", request_body = NewAsset, responses((status = 201, body = Asset), (status = 400, body = Problem)))]
+#[utoipa::path(post, path = "/assets", operation_id = "create_asset", tag = "library", request_body = NewAsset, responses((status = 201, body = Asset), (status = 400, body = Problem)))]
 async fn create(State(app): State<AppState>, caller: Caller, Json(new): Json<NewAsset>) -> Result<(StatusCode, Json<Asset>), Problem> {
     let column = app.store.column(&new.column).await?;
     caller.require(Role::ColumnEditor, &column.unit.into())?;
@@ -172,14 +172,14 @@ async fn create(State(app): State<AppState>, caller: Caller, Json(new): Json<New
 }
 
 /// An asset
-#[utoipa::path(get, path = "/assets/{id}", tag = "library", params(("id" = String, Path)), responses((status = 200, body = Asset), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/assets/{id}", operation_id = "show_asset", tag = "library", params(("id" = String, Path)), responses((status = 200, body = Asset), (status = 404, body = Problem)))]
 async fn show(State(app): State<AppState>, caller: Caller, Path(id): Path<AssetId>) -> Result<Json<Asset>, Problem> {
     let row = watched(&app, &caller, &id).await?;
     Ok(Json(Asset::of(&app, row).await))
 }
 
 /// Change an asset's words or column
-#[utoipa::path(patch, path = "/assets/{id}", tag = "library", params(("id" = String, Path)), request_body = AssetChange, responses((status = 200, body = Asset)))]
+#[utoipa::path(patch, path = "/assets/{id}", operation_id = "change_asset", tag = "library", params(("id" = String, Path)), request_body = AssetChange, responses((status = 200, body = Asset)))]
 async fn change(State(app): State<AppState>, caller: Caller, Path(id): Path<AssetId>, Json(change): Json<AssetChange>) -> Result<Json<Asset>, Problem> {
     let mut row = edited(&app, &caller, &id).await?;
     let before = Asset::of(&app, row.clone()).await;
@@ -201,7 +201,7 @@ async fn change(State(app): State<AppState>, caller: Caller, Path(id): Path<Asse
 }
 
 /// Remove an asset and its files
-#[utoipa::path(delete, path = "/assets/{id}", tag = "library", params(("id" = String, Path)), responses((status = 204), (status = 404, body = Problem)))]
+#[utoipa::path(delete, path = "/assets/{id}", operation_id = "remove_asset", tag = "library", params(("id" = String, Path)), responses((status = 204), (status = 404, body = Problem)))]
 async fn remove(State(app): State<AppState>, caller: Caller, Path(id): Path<AssetId>) -> Result<StatusCode, Problem> {
     let row = edited(&app, &caller, &id).await?;
     let before = Asset::of(&app, row).await;
@@ -211,7 +211,7 @@ async fn remove(State(app): State<AppState>, caller: Caller, Path(id): Path<Asse
 }
 
 /// Stop taping or transcoding an asset
-#[utoipa::path(post, path = "/assets/{id}/cancel", tag = "library", params(("id" = String, Path)), responses((status = 204), (status = 409, body = Problem)))]
+#[utoipa::path(post, path = "/assets/{id}/cancel", operation_id = "cancel_asset", tag = "library", params(("id" = String, Path)), responses((status = 204), (status = 409, body = Problem)))]
 async fn cancel(State(app): State<AppState>, caller: Caller, Path(id): Path<AssetId>) -> Result<StatusCode, Problem> {
     edited(&app, &caller, &id).await?;
     app.library.cancel(&id).await?;
@@ -220,7 +220,7 @@ async fn cancel(State(app): State<AppState>, caller: Caller, Path(id): Path<Asse
 }
 
 /// Cut and transcode an asset again that failed or was cancelled
-#[utoipa::path(post, path = "/assets/{id}/retry", tag = "library", params(("id" = String, Path)), responses((status = 204), (status = 409, body = Problem)))]
+#[utoipa::path(post, path = "/assets/{id}/retry", operation_id = "retry_asset", tag = "library", params(("id" = String, Path)), responses((status = 204), (status = 409, body = Problem)))]
 async fn retry(State(app): State<AppState>, caller: Caller, Path(id): Path<AssetId>) -> Result<StatusCode, Problem> {
     edited(&app, &caller, &id).await?;
     app.library.retry(&id).await?;

@@ -70,13 +70,13 @@ pub async fn watched(app: &AppState, caller: &Caller) -> Result<Vec<ColumnRow>, 
 }
 
 /// Columns that you may watch
-#[utoipa::path(get, path = "/columns", tag = "library", responses((status = 200, body = Page<Column>)))]
+#[utoipa::path(get, path = "/columns", operation_id = "list_columns", tag = "library", responses((status = 200, body = Page<Column>)))]
 async fn list(State(app): State<AppState>, caller: Caller) -> Result<Json<Page<Column>>, Problem> {
     Ok(Json(Page::whole(watched(&app, &caller).await?.into_iter().map(Column::from).collect())))
 }
 
 /// Make a column
-#[utoipa::path(post, path = "/columns", tag = "library", request_body = Column, responses((status = 201, body = Column), (status = 409, body = Problem)))]
+#[utoipa::path(post, path = "/columns", operation_id = "create_column", tag = "library", request_body = Column, responses((status = 201, body = Column), (status = 409, body = Problem)))]
 async fn create(State(app): State<AppState>, caller: Caller, Json(column): Json<Column>) -> Result<(StatusCode, Json<Column>), Problem> {
     let unit = column.unit.clone().unwrap_or_else(Org::root);
     caller.require(Role::ColumnEditor, &unit)?;
@@ -98,7 +98,7 @@ async fn create(State(app): State<AppState>, caller: Caller, Json(column): Json<
 }
 
 /// A column
-#[utoipa::path(get, path = "/columns/{id}", tag = "library", params(("id" = String, Path)), responses((status = 200, body = Column), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/columns/{id}", operation_id = "show_column", tag = "library", params(("id" = String, Path)), responses((status = 200, body = Column), (status = 404, body = Problem)))]
 async fn show(State(app): State<AppState>, caller: Caller, Path(id): Path<ColumnId>) -> Result<Json<Column>, Problem> {
     let row = app.store.column(&id).await?;
     if !may_watch(&caller, &row) {
@@ -108,7 +108,7 @@ async fn show(State(app): State<AppState>, caller: Caller, Path(id): Path<Column
 }
 
 /// Change a column
-#[utoipa::path(patch, path = "/columns/{id}", tag = "library", params(("id" = String, Path)), request_body = ColumnChange, responses((status = 200, body = Column)))]
+#[utoipa::path(patch, path = "/columns/{id}", operation_id = "change_column", tag = "library", params(("id" = String, Path)), request_body = ColumnChange, responses((status = 200, body = Column)))]
 async fn change(State(app): State<AppState>, caller: Caller, Path(id): Path<ColumnId>, Json(change): Json<ColumnChange>) -> Result<Json<Column>, Problem> {
     let before = app.store.column(&id).await?;
     caller.require(Role::ColumnEditor, &before.unit.clone().into())?;
@@ -131,7 +131,7 @@ async fn change(State(app): State<AppState>, caller: Caller, Path(id): Path<Colu
 }
 
 /// Remove an empty column
-#[utoipa::path(delete, path = "/columns/{id}", tag = "library", params(("id" = String, Path)), responses((status = 204), (status = 409, body = Problem)))]
+#[utoipa::path(delete, path = "/columns/{id}", operation_id = "remove_column", tag = "library", params(("id" = String, Path)), responses((status = 204), (status = 409, body = Problem)))]
 async fn remove(State(app): State<AppState>, caller: Caller, Path(id): Path<ColumnId>) -> Result<StatusCode, Problem> {
     let row = app.store.column(&id).await?;
     caller.require(Role::ColumnEditor, &row.unit.clone().into())?;

@@ -70,7 +70,7 @@ struct JobQuery {
 }
 
 /// Jobs, newest first
-#[utoipa::path(get, path = "/jobs", tag = "library", params(JobQuery, PageQuery), responses((status = 200, body = Page<Job>)))]
+#[utoipa::path(get, path = "/jobs", operation_id = "list_jobs", tag = "library", params(JobQuery, PageQuery), responses((status = 200, body = Page<Job>)))]
 async fn list(State(app): State<AppState>, caller: Caller, Query(query): Query<JobQuery>, Query(page): Query<PageQuery>) -> Result<Json<Page<Job>>, Problem> {
     caller.require_anywhere(Role::Operator)?;
     let (limit, now) = (page.limit()?, app.clock.now());
@@ -81,14 +81,14 @@ async fn list(State(app): State<AppState>, caller: Caller, Query(query): Query<J
 }
 
 /// A job
-#[utoipa::path(get, path = "/jobs/{id}", tag = "library", params(("id" = String, Path)), responses((status = 200, body = Job), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/jobs/{id}", operation_id = "show_job", tag = "library", params(("id" = String, Path)), responses((status = 200, body = Job), (status = 404, body = Problem)))]
 async fn show(State(app): State<AppState>, caller: Caller, Path(id): Path<JobId>) -> Result<Json<Job>, Problem> {
     caller.require_anywhere(Role::Operator)?;
     Ok(Json(Job::of(app.store.job(&id).await?, app.clock.now())))
 }
 
 /// Cancel a job that waits or runs
-#[utoipa::path(post, path = "/jobs/{id}/cancel", tag = "library", params(("id" = String, Path)), responses((status = 204), (status = 409, body = Problem)))]
+#[utoipa::path(post, path = "/jobs/{id}/cancel", operation_id = "cancel_job", tag = "library", params(("id" = String, Path)), responses((status = 204), (status = 409, body = Problem)))]
 async fn cancel(State(app): State<AppState>, caller: Caller, Path(id): Path<JobId>) -> Result<StatusCode, Problem> {
     caller.require_anywhere(Role::Operator)?;
     let row = app.store.job(&id).await?;
@@ -98,7 +98,7 @@ async fn cancel(State(app): State<AppState>, caller: Caller, Path(id): Path<JobI
 }
 
 /// Run a job again that failed or was cancelled
-#[utoipa::path(post, path = "/jobs/{id}/retry", tag = "library", params(("id" = String, Path)), responses((status = 204), (status = 409, body = Problem)))]
+#[utoipa::path(post, path = "/jobs/{id}/retry", operation_id = "retry_job", tag = "library", params(("id" = String, Path)), responses((status = 204), (status = 409, body = Problem)))]
 async fn retry(State(app): State<AppState>, caller: Caller, Path(id): Path<JobId>) -> Result<StatusCode, Problem> {
     caller.require_anywhere(Role::Operator)?;
     let row = app.store.job(&id).await?;

@@ -74,7 +74,7 @@ struct Preview {
 }
 
 /// Recording rules
-#[utoipa::path(get, path = "/rules", tag = "library", responses((status = 200, body = Page<Rule>)))]
+#[utoipa::path(get, path = "/rules", operation_id = "list_rules", tag = "library", responses((status = 200, body = Page<Rule>)))]
 async fn list(State(app): State<AppState>, caller: Caller) -> Result<Json<Page<Rule>>, Problem> {
     caller.require_anywhere(Role::ColumnEditor)?;
     let mut rules = app.store.rules().await?;
@@ -85,7 +85,7 @@ async fn list(State(app): State<AppState>, caller: Caller) -> Result<Json<Page<R
 }
 
 /// Make a rule
-#[utoipa::path(post, path = "/rules", tag = "library", request_body = NewRule, responses((status = 201, body = Rule), (status = 400, body = Problem)))]
+#[utoipa::path(post, path = "/rules", operation_id = "create_rule", tag = "library", request_body = NewRule, responses((status = 201, body = Rule), (status = 400, body = Problem)))]
 async fn create(State(app): State<AppState>, caller: Caller, Json(new): Json<NewRule>) -> Result<(StatusCode, Json<Rule>), Problem> {
     let mut rule = new.with_id(RuleId::random())?;
     may_fill(&app, &caller, &rule).await?;
@@ -97,7 +97,7 @@ async fn create(State(app): State<AppState>, caller: Caller, Json(new): Json<New
 }
 
 /// A rule
-#[utoipa::path(get, path = "/rules/{id}", tag = "library", params(("id" = String, Path)), responses((status = 200, body = Rule), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/rules/{id}", operation_id = "show_rule", tag = "library", params(("id" = String, Path)), responses((status = 200, body = Rule), (status = 404, body = Problem)))]
 async fn show(State(app): State<AppState>, caller: Caller, Path(id): Path<RuleId>) -> Result<Json<Rule>, Problem> {
     caller.require_anywhere(Role::ColumnEditor)?;
     let mut rule = app.store.rule(&id).await?;
@@ -106,7 +106,7 @@ async fn show(State(app): State<AppState>, caller: Caller, Path(id): Path<RuleId
 }
 
 /// Change a rule: the whole of it, or single members
-#[utoipa::path(patch, path = "/rules/{id}", tag = "library", params(("id" = String, Path)), request_body = serde_json::Value, responses((status = 200, body = Rule)))]
+#[utoipa::path(patch, path = "/rules/{id}", operation_id = "change_rule", tag = "library", params(("id" = String, Path)), request_body = serde_json::Value, responses((status = 200, body = Rule)))]
 async fn change(State(app): State<AppState>, caller: Caller, Path(id): Path<RuleId>, Json(change): Json<serde_json::Value>) -> Result<Json<Rule>, Problem> {
     let before = app.store.rule(&id).await?;
     may_fill(&app, &caller, &before).await?;
@@ -129,7 +129,7 @@ async fn change(State(app): State<AppState>, caller: Caller, Path(id): Path<Rule
 }
 
 /// Remove a rule; what it took stays
-#[utoipa::path(delete, path = "/rules/{id}", tag = "library", params(("id" = String, Path)), responses((status = 204), (status = 404, body = Problem)))]
+#[utoipa::path(delete, path = "/rules/{id}", operation_id = "remove_rule", tag = "library", params(("id" = String, Path)), responses((status = 204), (status = 404, body = Problem)))]
 async fn remove(State(app): State<AppState>, caller: Caller, Path(id): Path<RuleId>) -> Result<StatusCode, Problem> {
     let rule = app.store.rule(&id).await?;
     may_fill(&app, &caller, &rule).await?;

@@ -93,13 +93,13 @@ pub async fn watched_channels(app: &AppState, caller: &Caller) -> Result<Vec<Cha
 }
 
 /// Channels that you may watch
-#[utoipa::path(get, path = "/channels", tag = "television", responses((status = 200, body = Page<Channel>)))]
+#[utoipa::path(get, path = "/channels", operation_id = "list_channels", tag = "television", responses((status = 200, body = Page<Channel>)))]
 async fn list(State(app): State<AppState>, caller: Caller) -> Result<Json<Page<Channel>>, Problem> {
     Ok(Json(Page::whole(watched_channels(&app, &caller).await?)))
 }
 
 /// Make a channel; it is received at once
-#[utoipa::path(post, path = "/channels", tag = "television", request_body = NewChannel, responses((status = 201, body = Channel), (status = 400, body = Problem), (status = 409, body = Problem)))]
+#[utoipa::path(post, path = "/channels", operation_id = "create_channel", tag = "television", request_body = NewChannel, responses((status = 201, body = Channel), (status = 400, body = Problem), (status = 409, body = Problem)))]
 async fn create(State(app): State<AppState>, caller: Caller, Json(new): Json<NewChannel>) -> Result<(StatusCode, Json<Channel>), Problem> {
     let unit = new.unit.unwrap_or_else(Org::root);
     caller.require(Role::Operator, &unit)?;
@@ -126,7 +126,7 @@ async fn create(State(app): State<AppState>, caller: Caller, Json(new): Json<New
 }
 
 /// A channel
-#[utoipa::path(get, path = "/channels/{id}", tag = "television", params(("id" = String, Path)), responses((status = 200, body = Channel), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/channels/{id}", operation_id = "show_channel", tag = "television", params(("id" = String, Path)), responses((status = 200, body = Channel), (status = 404, body = Problem)))]
 async fn show(State(app): State<AppState>, caller: Caller, Path(id): Path<ChannelId>) -> Result<Json<Channel>, Problem> {
     let mut settings = watched(&app, &caller, &id).await?;
     if !caller.may(Role::Operator, &settings.unit) {
@@ -136,7 +136,7 @@ async fn show(State(app): State<AppState>, caller: Caller, Path(id): Path<Channe
 }
 
 /// Change a channel: single members; the tape stays
-#[utoipa::path(patch, path = "/channels/{id}", tag = "television", params(("id" = String, Path)), request_body = serde_json::Value, responses((status = 200, body = Channel)))]
+#[utoipa::path(patch, path = "/channels/{id}", operation_id = "change_channel", tag = "television", params(("id" = String, Path)), request_body = serde_json::Value, responses((status = 200, body = Channel)))]
 async fn change(
     State(app): State<AppState>,
     caller: Caller,
@@ -163,7 +163,7 @@ async fn change(
 }
 
 /// Remove a channel and its tape; assets cut from it stay
-#[utoipa::path(delete, path = "/channels/{id}", tag = "television", params(("id" = String, Path)), responses((status = 204), (status = 404, body = Problem)))]
+#[utoipa::path(delete, path = "/channels/{id}", operation_id = "remove_channel", tag = "television", params(("id" = String, Path)), responses((status = 204), (status = 404, body = Problem)))]
 async fn remove(State(app): State<AppState>, caller: Caller, Path(id): Path<ChannelId>) -> Result<StatusCode, Problem> {
     let before = operated(&app, &caller, &id).await?;
     app.channels.remove(&id).await?;

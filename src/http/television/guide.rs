@@ -74,7 +74,7 @@ async fn add(State(app): State<AppState>, caller: Caller, Path(id): Path<Channel
 }
 
 /// Remove from the weekly timetable
-#[utoipa::path(delete, path = "/channels/{id}/timetable/{slot}", tag = "television", params(("id" = String, Path), ("slot" = String, Path)), responses((status = 204), (status = 404, body = Problem)))]
+#[utoipa::path(delete, path = "/channels/{id}/timetable/{slot}", operation_id = "remove_slot", tag = "television", params(("id" = String, Path), ("slot" = String, Path)), responses((status = 204), (status = 404, body = Problem)))]
 async fn remove(State(app): State<AppState>, caller: Caller, Path((id, slot)): Path<(ChannelId, SlotId)>) -> Result<StatusCode, Problem> {
     operated(&app, &caller, &id).await?;
     app.store.delete_slot(&id, &slot).await?;
