@@ -180,6 +180,8 @@ impl FromStr for MediaPlaylist {
             kind @ Kind::Live if ended => *kind = Kind::Vod,
             _ => {}
         }
+        // Others write too small a target, or none.
+        playlist.least_target_seconds = playlist.target_seconds();
         Ok(playlist)
     }
 }
@@ -258,6 +260,14 @@ mod tests {
         assert_eq!(wrong, Err(PlaylistError::Line { line: 2, text: "#EXT-X-TARGETDURATION:soon".to_owned() }));
         assert_eq!("#EXTM3U\n0.m4s\n".parse::<MediaPlaylist>(), Err(PlaylistError::Missing("EXTINF before a segment")));
         assert_eq!("#EXTM3U\n#EXTINF:2,\n".parse::<MediaPlaylist>(), Err(PlaylistError::Missing("the last segment's URI")));
+    }
+
+    #[test]
+    fn a_target_that_others_left_out_is_what_we_would_write() {
+        for text in ["#EXTM3U\n", "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:6,\n0.ts\n"] {
+            let playlist: MediaPlaylist = text.parse().unwrap();
+            assert_eq!(playlist.to_string().parse(), Ok(playlist));
+        }
     }
 
     fn any_uri() -> impl Strategy<Value = String> {
