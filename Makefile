@@ -12,6 +12,8 @@ export PATH := $(CURDIR)/target/node/bin:$(PATH)
 
 CONFIG ?= config/yizhan.toml
 pages := $(shell find web/src web/public web/index.html web/vite.config.ts web/dev/compress.ts -type f 2>/dev/null)
+# The two programs as the tests build them: `cargo build` would build half of the dependencies a second time, without the tests' features.
+programs := cargo test --quiet --no-run --test layers
 node_modules := web/node_modules/.package-lock.json
 
 ##@ Running
@@ -67,7 +69,8 @@ web/dist/index.html: $(node_modules) $(pages)
 .PHONY: target/openapi.json
 target/openapi.json:
 	@mkdir -p target
-	cargo run --quiet --bin yizhan -- openapi > $@
+	$(programs)
+	target/debug/yizhan openapi > $@
 
 .PHONY: format lint layers rust-test
 format:
@@ -91,7 +94,7 @@ types-fresh: $(node_modules) target/openapi.json
 
 .PHONY: browser
 browser: web/dist/index.html ## every page in a browser, before a server of its own
-	cargo build --bins
+	$(programs)
 	.ci/with-server npm --prefix web run --silent e2e
 
 # Tests make their own material; the captures of real broadcasts come on top where they are.

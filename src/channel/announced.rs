@@ -77,7 +77,11 @@ impl Announced {
             Ok(Some(announced)) => {
                 if let Some(offset_ms) = clock.observe(announced, at) {
                     if offset_ms != 0 {
-                        news.warnings.push(format!("the source's clock is {} s off this machine's; its guide is taken accordingly", offset_ms / 1000));
+                        news.warnings.push(format!(
+                            "信号源的时钟与本机相差 {} 秒,节目单按此换算 / the source's clock is {} s off this machine's; its guide is taken accordingly",
+                            offset_ms / 1000,
+                            offset_ms / 1000
+                        ));
                     }
                     news.changes.extend(guide.set_clock_offset(offset_ms));
                 }

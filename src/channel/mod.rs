@@ -9,6 +9,7 @@ mod error;
 mod guide;
 mod held;
 mod live;
+mod notes;
 mod piece;
 mod settings;
 mod signal;
@@ -28,6 +29,7 @@ use actor::{ChannelHandle, Parts};
 
 pub use error::ChannelError;
 pub use live::{LiveError, Media};
+pub use notes::Note;
 pub use piece::read_packets;
 pub use settings::{ChannelSettings, SettingsError, SourceSettings};
 pub use signal::{OfferedService, Signal, SignalState};
@@ -124,6 +126,11 @@ impl Channels {
     /// The services that the channel's source offers.
     pub fn services(&self, id: &ChannelId) -> Vec<OfferedService> {
         self.with(id, ChannelHandle::services).unwrap_or_default()
+    }
+
+    /// Remarks on the channel for its operator, oldest first.
+    pub fn notes(&self, id: &ChannelId) -> Vec<Note> {
+        self.with(id, ChannelHandle::notes).unwrap_or_default()
     }
 
     /// The channel's tape, for reading.

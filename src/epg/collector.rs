@@ -62,15 +62,18 @@ pub struct GuideChange {
 pub enum GuideWarning {
     #[error("{0}")]
     Section(#[from] SectionError),
-    #[error("{service}: the text of event {event} (`{title}`) is not in the character set it says or is taken for ({charset}): the guide may be in another")]
+    #[error(
+        "节目《{title}》的文字不合它的字符集({charset})/ {service}: the text of event {event} (`{title}`) is not in the character set it says or is taken for ({charset}): the guide may be in another"
+    )]
     Charset { service: ServiceRef, event: u16, title: String, charset: Charset },
-    #[error("{service}: a text of event {event} (`{title}`) is broken and left out")]
+    #[error("节目《{title}》的文字已损坏,略去 / {service}: a text of event {event} (`{title}`) is broken and left out")]
     Text { service: ServiceRef, event: u16, title: String },
-    #[error("{service}: event {event} (`{title}`) has no usable duration ({})", seconds.map_or("undefined".to_owned(), |s| format!("{s} s")))]
+    #[error("节目《{title}》没有可用的时长 / {service}: event {event} (`{title}`) has no usable duration ({})", seconds.map_or("undefined".to_owned(), |s| format!("{s} s")))]
     Duration { service: ServiceRef, event: u16, title: String, seconds: Option<u64> },
-    #[error("{service}: `{}` ({} to {}) overlaps `{}` ({} to {})", first.title, first.start, first.end, second.title, second.start, second.end)]
+    #[error("节目《{}》与《{}》时间重叠 / {service}: `{}` ({} to {}) overlaps `{}` ({} to {})",
+        first.title, second.title, first.title, first.start, first.end, second.title, second.start, second.end)]
     Overlap { service: ServiceRef, first: Box<Event>, second: Box<Event> },
-    #[error("the guide has more than {limit} {what}: the rest is not taken")]
+    #[error("节目单过大,多出的部分略去 / the guide has more than {limit} {what}: the rest is not taken")]
     Limit { what: &'static str, limit: usize },
 }
 
@@ -586,7 +589,7 @@ mod tests {
         assert!(matches!(&news.warnings[..], [GuideWarning::Overlap { .. }]), "the schedule still has the film at 11:30: {:?}", news.warnings);
         assert_eq!(
             news.warnings[0].to_string(),
-            "service 101 of transport stream 1 of network 2: `news` (2026-11-20T11:00:00.000Z to 2026-11-20T11:45:00.000Z) overlaps `film` (2026-11-20T11:30:00.000Z to 2026-11-20T12:00:00.000Z)"
+            "节目《news》与《film》时间重叠 / service 101 of transport stream 1 of network 2: `news` (2026-11-20T11:00:00.000Z to 2026-11-20T11:45:00.000Z) overlaps `film` (2026-11-20T11:30:00.000Z to 2026-11-20T12:00:00.000Z)"
         );
         // The film comes on: the news is over, at its true end and not the schedule's.
         let film = eit(0x4e, 0, 1, 1, &[Sample::new(2, "2026-11-20T11:46:00Z", 30, b"film").running()]);

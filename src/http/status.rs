@@ -110,6 +110,10 @@ async fn status(State(app): State<AppState>, caller: Caller) -> Result<Json<Stat
     Ok(Json(status))
 }
 
+/// Remarks on channels are shown so long, and so many of each channel.
+const RECENT_MS: i64 = 3_600_000;
+const NOTES: usize = 3;
+
 /// Counts, what is wrong, and the bits per second that all tapes take in.
 async fn channels(app: &AppState) -> Result<(ChannelCounts, Vec<Warning>, u64), Problem> {
     let (mut counts, mut warnings, mut growth_bps) = (ChannelCounts::default(), Vec::new(), 0);
@@ -124,8 +128,10 @@ async fn channels(app: &AppState) -> Result<(ChannelCounts, Vec<Warning>, u64), 
         } += 1;
         growth_bps += signal.bitrate_bps;
         if let Some(detail) = signal.message {
-            warnings.push(Warning { what: settings.title, detail, at: signal.since });
+            warnings.push(Warning { what: settings.title.clone(), detail, at: signal.since });
         }
+        let recent = app.channels.notes(&settings.id).into_iter().rev().filter(|note| app.clock.now() - note.at < RECENT_MS).take(NOTES);
+        warnings.extend(recent.map(|note| Warning { what: settings.title.clone(), detail: note.words, at: note.at }));
     }
     Ok((counts, warnings, growth_bps))
 }

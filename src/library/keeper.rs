@@ -3,7 +3,7 @@
 //! Every few seconds, and whenever something happens, it compares what rules want with what there is (`epg::plan`), lets copied renditions follow
 //! their tapes, cuts what has ended, hears what workers report, and forgets what is kept no longer.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -14,7 +14,7 @@ use super::follower::Followers;
 use super::publish::{self, Collected, Encoded};
 use super::{Command, Folders, Library, LibraryError, NewCut, retention};
 use crate::base::work::{Event, Live, Task};
-use crate::base::{AssetId, UtcMs};
+use crate::base::{AssetId, RuleId, UtcMs};
 use crate::channel::TapeReader;
 use crate::epg::TakeState;
 use crate::jobs::{JobEvent, JobReport, Queue, WorkerOptions};
@@ -22,6 +22,8 @@ use crate::store::{AssetQuery, AssetRow, AssetState};
 
 /// How often it looks by itself.
 const LOOK: Duration = Duration::from_secs(2);
+/// How often it looks for rules that take nothing; the first time when guides had time to come in.
+const RULES: Duration = Duration::from_secs(60);
 /// A tape that has not reached a cut's end so long after it will not.
 const PATIENCE_MS: i64 = 15_000;
 
@@ -46,6 +48,8 @@ pub struct Keeper {
     busy: HashSet<AssetId>,
     made: (mpsc::Sender<Made>, mpsc::Receiver<Made>),
     followers: Followers,
+    /// Rules of which it was said that they take nothing.
+    pub(super) idle_rules: BTreeSet<RuleId>,
     /// Segments that running workers have reported, by asset and rung.
     collected: HashMap<AssetId, Collected>,
 }
@@ -66,7 +70,7 @@ enum Step {
 impl Keeper {
     pub(super) fn new(library: Library, options: KeeperOptions, commands: mpsc::Receiver<Command>) -> Self {
         let followers = Followers::new(options.follow, options.worker.clone());
-        Self { library, options, commands, busy: HashSet::new(), made: mpsc::channel(64), followers, collected: HashMap::new() }
+        Self { library, options, commands, busy: HashSet::new(), made: mpsc::channel(64), followers, idle_rules: BTreeSet::new(), collected: HashMap::new() }
     }
 
     /// Keeps the library until `stop`.
@@ -76,10 +80,16 @@ impl Keeper {
         }
         let mut look = tokio::time::interval(LOOK);
         look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut rules = tokio::time::interval_at(tokio::time::Instant::now() + RULES, RULES);
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
                 _ = look.tick() => self.look().await,
+                _ = rules.tick() => {
+                    if let Err(error) = self.warn_of_rules().await {
+                        tracing::error!(%error, "rules could not be looked at");
+                    }
+                }
                 Some(command) = self.commands.recv() => self.obey(command).await,
                 Some(event) = jobs.recv() => self.hear(event).await,
                 Some(made) = self.made.1.recv() => self.conclude(made).await,

@@ -1,5 +1,7 @@
 //! Carries out what `epg::plan` decides: programmes that rules want become assets that follow the guide.
 
+use std::collections::BTreeSet;
+
 use super::LibraryError;
 use super::keeper::Keeper;
 use crate::base::{AssetId, UtcMs};
@@ -34,6 +36,22 @@ impl Keeper {
             tracing::debug!(?action, "plan");
             self.carry_out(action, &channels).await?;
         }
+        Ok(())
+    }
+
+    /// Says of each rule once that it matches nothing, and counts those.
+    pub(super) async fn warn_of_rules(&mut self) -> Result<(), LibraryError> {
+        let mut idle = BTreeSet::new();
+        for rule in self.library.store.rules().await? {
+            if let Some(warning) = self.library.preview(&rule).await?.warning {
+                if !self.idle_rules.contains(&rule.id) {
+                    tracing::warn!(rule = %rule.id, title = rule.title, warning, "a rule takes nothing");
+                }
+                idle.insert(rule.id);
+            }
+        }
+        metrics::gauge!("yizhan_rules_taking_nothing").set(idle.len() as f64);
+        self.idle_rules = idle;
         Ok(())
     }
 

@@ -30,7 +30,10 @@ pub struct Capture {
 /// What there is to say after some packets.
 #[derive(Default)]
 pub struct Step {
+    /// For the log.
     pub warnings: Vec<String>,
+    /// For the log and the operator's page.
+    pub notes: Vec<String>,
     pub guide: Vec<GuideChange>,
     pub services: Option<Vec<OfferedService>>,
     signal: Option<(SignalState, Option<String>)>,
@@ -84,7 +87,7 @@ impl Capture {
                 }
             }
         }
-        Step { warnings: news.warnings, guide: news.changes, ..Step::default() }
+        Step { notes: news.warnings, guide: news.changes, ..Step::default() }
     }
 
     fn tell(&mut self, events: Vec<TapeEvent>, now: UtcMs, step: &mut Step) {

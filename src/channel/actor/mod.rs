@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::announced::Announced;
+use super::notes::{self, Note};
 use super::settings::ChannelSettings;
 use super::tape::{self, Limits, TapeOptions, TapeReader};
 use super::{ChannelError, ChannelsOptions, OfferedService, Signal, SignalState};
@@ -34,6 +35,7 @@ pub struct Parts {
 pub struct ChannelHandle {
     signal: watch::Receiver<Signal>,
     services: watch::Receiver<Vec<OfferedService>>,
+    notes: watch::Receiver<Vec<Note>>,
     tape: TapeReader,
     keep_hours: u32,
     claims: Claims,
@@ -59,6 +61,11 @@ impl ChannelHandle {
 
     pub fn keep_hours(&self) -> u32 {
         self.keep_hours
+    }
+
+    /// Remarks, oldest first.
+    pub fn notes(&self) -> Vec<Note> {
+        self.notes.borrow().clone()
     }
 
     pub fn protect(&self, claims: Vec<(UtcMs, UtcMs)>) {
@@ -92,13 +99,14 @@ pub async fn start(parts: Parts, settings: ChannelSettings) -> Result<ChannelHan
     let claims = Claims::default();
     let stop = CancellationToken::new();
     let (services_out, services) = watch::channel(Vec::new());
+    let (notes_out, notes) = watch::channel(Vec::new());
     let keep_hours = settings.keep_hours.unwrap_or(options.tape.keep_hours);
     if !settings.enabled {
         let id = settings.id.clone();
         let opened = tokio::task::spawn_blocking(move || tape::open_for_reading(&tapes, &id)).await;
         let (tape, _) = opened.map_err(|_| ChannelError::Ended)??;
         let (_, signal) = watch::channel(Signal::new(SignalState::Off, now));
-        return Ok(ChannelHandle { signal, services, tape, keep_hours, claims, stop, task: None });
+        return Ok(ChannelHandle { signal, services, notes, tape, keep_hours, claims, stop, task: None });
     }
     let tape_options = TapeOptions {
         folder: tapes,
@@ -128,6 +136,7 @@ pub async fn start(parts: Parts, settings: ChannelSettings) -> Result<ChannelHan
         chunks: Vec::new(),
         signal: signal_out,
         services: services_out,
+        notes: notes_out,
         guide: VecDeque::new(),
         guide_waits: false,
         flush: Duration::from_millis(u64::from(options.tape.flush_milliseconds)),
@@ -135,7 +144,7 @@ pub async fn start(parts: Parts, settings: ChannelSettings) -> Result<ChannelHan
         settings,
         parts,
     };
-    Ok(ChannelHandle { signal, services, tape, keep_hours, claims, stop, task: Some(tokio::spawn(actor.run())) })
+    Ok(ChannelHandle { signal, services, notes, tape, keep_hours, claims, stop, task: Some(tokio::spawn(actor.run())) })
 }
 
 struct Actor {
@@ -150,6 +159,7 @@ struct Actor {
     chunks: Vec<Arc<Chunk>>,
     signal: watch::Sender<Signal>,
     services: watch::Sender<Vec<OfferedService>>,
+    notes: watch::Sender<Vec<Note>>,
     /// Changes that are not noted yet, oldest first, and whether it was said that they wait.
     guide: VecDeque<GuideChange>,
     guide_waits: bool,
@@ -227,18 +237,27 @@ impl Actor {
     }
 
     async fn heed(&mut self, step: Step, now: UtcMs) {
-        for warning in &step.warnings {
+        for warning in step.warnings.iter().chain(&step.notes) {
             tracing::warn!(channel = %self.settings.id, "{warning}");
         }
-        if !step.warnings.is_empty() {
-            metrics::counter!("yizhan_channel_warnings_total", "channel" => self.settings.id.to_string()).increment(step.warnings.len() as u64);
-        }
         self.signal.send_if_modified(|signal| step.apply(signal, now));
+        self.count(step.warnings.len() + step.notes.len());
+        if !step.notes.is_empty() {
+            self.notes.send_modify(|notes| step.notes.into_iter().for_each(|words| notes::add(notes, now, words)));
+        }
         if let Some(services) = step.services {
             self.services.send_replace(services);
         }
         self.guide.extend(step.guide);
         self.note_guide().await;
+    }
+
+    fn count(&self, warnings: usize) {
+        let channel = || self.settings.id.to_string();
+        let signal = self.signal.borrow();
+        metrics::gauge!("yizhan_channel_up", "channel" => channel()).set(if signal.state == SignalState::Ok { 1.0 } else { 0.0 });
+        metrics::counter!("yizhan_channel_continuity_errors_total", "channel" => channel()).absolute(signal.continuity_errors);
+        metrics::counter!("yizhan_channel_warnings_total", "channel" => channel()).increment(warnings as u64);
     }
 
     /// Notes what changed in the guide. What cannot be noted now, as on a full disk, is noted later.
