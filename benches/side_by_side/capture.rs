@@ -48,8 +48,18 @@ pub fn rows(bench: &mut Bench) -> io::Result<()> {
 
 /// A stream as broadcast, 720p25 H.264 at 8 Mb/s and AAC, so many seconds long; made once.
 pub fn broadcast(folder: &Path, seconds: u32) -> io::Result<PathBuf> {
+    made(folder, "progressive", "testsrc2=s=1280x720:r=25,noise=alls=20", "-b:v 7.5M -minrate 7.5M -maxrate 7.5M -x264-params nal-hrd=cbr -c:a aac", seconds)
+}
+
+/// The same as 1080i25 with MP2: nothing that a browser plays.
+pub fn interlaced(folder: &Path, seconds: u32) -> io::Result<PathBuf> {
+    let pictures = "testsrc2=s=1920x1080:r=50,noise=alls=8,tinterlace=interleave_top";
+    made(folder, "interlaced", pictures, "-b:v 7.5M -maxrate 7.5M -flags +ildct+ilme -x264opts tff=1 -c:a mp2", seconds)
+}
+
+fn made(folder: &Path, name: &str, pictures: &str, encoders: &str, seconds: u32) -> io::Result<PathBuf> {
     const PIECE_SECONDS: u32 = 10;
-    let whole = folder.join(format!("broadcast-{seconds}.ts"));
+    let whole = folder.join(format!("{name}-{seconds}.ts"));
     if whole.is_file() {
         return Ok(whole);
     }
@@ -63,10 +73,9 @@ pub fn broadcast(folder: &Path, seconds: u32) -> io::Result<PathBuf> {
         let status = command.args(["-f", "mpegts", "-y"]).arg(output).stdin(Stdio::null()).status()?;
         if status.success() { Ok(()) } else { Err(io::Error::other("ffmpeg could not make the material")) }
     };
-    let short = folder.join("broadcast-piece.ts");
+    let short = folder.join(format!("{name}-piece.ts"));
     let make = format!(
-        "-f lavfi -i testsrc2=s=1280x720:r=25,noise=alls=20 -f lavfi -i sine=r=48000 -t {PIECE_SECONDS} -c:v libx264 -preset ultrafast \
-         -b:v 7.5M -minrate 7.5M -maxrate 7.5M -bufsize 4M -x264-params nal-hrd=cbr -g 25 -pix_fmt yuv420p -c:a aac"
+        "-f lavfi -i {pictures} -f lavfi -i sine=r=48000 -t {PIECE_SECONDS} -c:v libx264 -preset ultrafast -bufsize 4M -g 25 -pix_fmt yuv420p {encoders}"
     );
     ffmpeg(&make, None, &short)?;
     ffmpeg(&format!("-stream_loop {} -i", seconds.div_ceil(PIECE_SECONDS) - 1), Some(&short), &whole)?;

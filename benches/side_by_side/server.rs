@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::time::sleep;
 use yizhan::base::{Clock, SystemClock};
 
-use super::capture::{broadcast, tape_file};
+use super::capture::{broadcast, interlaced, tape_file};
 use super::common::Server;
 use super::harness::Bench;
 use super::multicast::HeadEnd;
@@ -29,6 +29,7 @@ pub fn rows(bench: &mut Bench) -> io::Result<()> {
         }
         if bench.wants(PLAYABLE) {
             playable(bench).await?;
+            playable_interlaced(bench).await?;
         }
         Ok(())
     })
@@ -100,6 +101,27 @@ async fn playable(bench: &mut Bench) -> io::Result<()> {
         let how = "8 Mb/s progressive H.264, copied while it runs; from the cut's end to the first rendition's being listed";
         bench.report(&format!("{PLAYABLE}: {name}"), waited, "s", (&format!("under {most}"), waited < most), how);
     }
+    Ok(())
+}
+
+/// What cannot be copied is encoded in one rung while it is on.
+async fn playable_interlaced(bench: &mut Bench) -> io::Result<()> {
+    const SECONDS: u32 = 120;
+    let head_end = HeadEnd::start(&interlaced(&bench.folder, SECONDS)?, SECONDS, 1)?;
+    let server = Server::start("").await;
+    server.column("news").await;
+    channels(&server, &head_end).await;
+    let from = SystemClock.now();
+    sleep(Duration::from_secs(5)).await;
+    let to = from + 60_000;
+    let asset = server.cut("channel-0", "news", from.0, to.0).await;
+    server.until(&asset, 300, "playable", |a| a["playable"] == true).await;
+    let waited = (SystemClock.now() - to) as f64 / 1000.0;
+    let how = "8 Mb/s 1080i25, one rung encoded while it runs; from the cut's end to that rung's being listed";
+    bench.report(&format!("{PLAYABLE}: one interlaced minute"), waited, "s", ("reported", true), how);
+    server.until(&asset, 600, "ready", |a| a["state"] == "ready").await;
+    let all = (SystemClock.now() - to) as f64 / 1000.0;
+    bench.report("from an interlaced minute's end to its whole ladder", all, "s", ("reported", true), "the other rungs, poster and thumbnails from the queue");
     Ok(())
 }
 
