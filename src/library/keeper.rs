@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::cut::{self, CutMade};
 use super::follower::Followers;
 use super::publish::{self, Collected, Encoded};
+use super::stills::Stills;
 use super::{Command, Folders, Library, LibraryError, NewCut, retention};
 use crate::base::work::{Event, Live, Task};
 use crate::base::{AssetId, RuleId, UtcMs};
@@ -48,6 +49,7 @@ pub struct Keeper {
     busy: HashSet<AssetId>,
     made: (mpsc::Sender<Made>, mpsc::Receiver<Made>),
     followers: Followers,
+    stills: Stills,
     /// Rules of which it was said that they take nothing.
     pub(super) idle_rules: BTreeSet<RuleId>,
     /// Segments that running workers have reported, by asset and rung.
@@ -70,7 +72,18 @@ enum Step {
 impl Keeper {
     pub(super) fn new(library: Library, options: KeeperOptions, commands: mpsc::Receiver<Command>) -> Self {
         let followers = Followers::new(options.follow, options.worker.clone());
-        Self { library, options, commands, busy: HashSet::new(), made: mpsc::channel(64), followers, idle_rules: BTreeSet::new(), collected: HashMap::new() }
+        let stills = Stills::new(options.worker.clone());
+        Self {
+            library,
+            options,
+            commands,
+            busy: HashSet::new(),
+            made: mpsc::channel(64),
+            followers,
+            stills,
+            idle_rules: BTreeSet::new(),
+            collected: HashMap::new(),
+        }
     }
 
     /// Keeps the library until `stop`.
@@ -93,6 +106,7 @@ impl Keeper {
                 Some(command) = self.commands.recv() => self.obey(command).await,
                 Some(event) = jobs.recv() => self.hear(event).await,
                 Some(made) = self.made.1.recv() => self.conclude(made).await,
+                (asset, still) = self.stills.next() => self.note_still(&asset, &still).await,
                 ended = self.followers.next() => {
                     self.followers.note(ended);
                     self.look().await;
@@ -276,9 +290,27 @@ impl Keeper {
         let mut task = cut.task;
         task.preset = self.options.preset.clone();
         task.thumbnail_seconds = self.options.thumbnail_seconds;
+        self.stills.make(&row.id, &task);
         self.options.queue.enqueue(&row.id, &row.title, &Task::Transcode(task)).await?;
         tracing::info!(asset = %row.id, title = row.title, from = %row.from, to = %row.to, playable = row.playable, "cut");
         Ok(())
+    }
+
+    async fn note_still(&mut self, asset: &AssetId, still: &Event) {
+        let noted = match self.library.store.asset(asset).await {
+            Ok(mut row) => {
+                match still {
+                    Event::Poster => row.poster = true,
+                    _ => row.thumbnails = true,
+                }
+                self.library.store.update_asset(&row).await.map_err(LibraryError::from)
+            }
+            // Removed meanwhile.
+            Err(_) => self.options.folders.remove(asset).map_err(LibraryError::from),
+        };
+        if let Err(error) = noted {
+            tracing::error!(%asset, %error, "a poster could not be noted; its job makes it again");
+        }
     }
 
     async fn hear(&mut self, event: JobEvent) {

@@ -12,6 +12,7 @@ mod planner;
 mod preview;
 mod publish;
 mod retention;
+mod stills;
 
 use std::path::PathBuf;
 use std::sync::Arc;
