@@ -7,8 +7,8 @@ mod capture;
 #[allow(dead_code, unused_imports)] // the tests use more of it
 mod common;
 mod harness;
+mod head_end;
 mod ladder;
-mod multicast;
 mod server;
 
 use harness::Bench;

@@ -10,7 +10,7 @@ use yizhan::base::{Clock, SystemClock};
 use super::capture::{broadcast, interlaced, tape_file};
 use super::common::Server;
 use super::harness::Bench;
-use super::multicast::HeadEnd;
+use super::head_end::HeadEnd;
 
 const AT_REST: &str = "server at rest with one taped channel";
 const FORTY: &str = "40 channels of 8 Mb/s";

@@ -426,6 +426,7 @@ impl Keeper {
     async fn fail(&mut self, mut row: AssetRow, error: String) -> Result<(), LibraryError> {
         tracing::warn!(asset = %row.id, title = row.title, error, "asset failed");
         metrics::counter!("yizhan_assets_total", "end" => "failed").increment(1);
+        self.followers.forget(&row.id);
         row.state = AssetState::Failed;
         row.error = Some(error);
         Ok(self.library.store.update_asset(&row).await?)

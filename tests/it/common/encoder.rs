@@ -87,7 +87,7 @@ fn pcr_90k(packet: &[u8]) -> Option<i64> {
     })
 }
 
-/// Shifts PCR, PTS and DTS (ISO/IEC 13818-1, 2.4.3).
+/// Shifts PCR, PTS and DTS (ISO/IEC 13818-1, 2.4.3); not by the program's own code, whose mistakes it would share.
 fn shift(packet: &mut [u8], by_90k: i64) {
     if let Some(pcr) = pcr_90k(packet) {
         let base = (pcr + by_90k).rem_euclid(WRAP_90K);
