@@ -7,17 +7,21 @@ pub mod base;
 pub mod config;
 pub mod telemetry;
 // 1: pure
+pub mod allocation;
 pub mod cmaf;
 pub mod epg;
 pub mod hls;
 pub mod ladder;
+pub mod sfu;
 pub mod ts;
 // 2: each fences one resource
 pub mod ingest;
 pub mod jobs;
 pub mod store;
+pub mod transport;
 // 3
 pub mod org;
+pub mod room;
 // 4: what users would recognise
 pub mod channel;
 pub mod library;

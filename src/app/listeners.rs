@@ -8,9 +8,12 @@ use std::time::Duration;
 use anyhow::Context;
 use axum::Router;
 use axum_server::Handle;
+use axum_server::tls_rustls::RustlsAcceptor;
 
 use super::authority::{Certificates, certificate_site, page_router};
+use super::share::Sharing;
 use crate::config;
+use crate::transport::Media;
 
 /// Downloads under way get so long to end when the server stops.
 const GRACE: Duration = Duration::from_secs(10);
@@ -45,8 +48,8 @@ impl Listeners {
         self.certificate.as_ref().and_then(|listener| listener.local_addr().ok())
     }
 
-    /// Serves until `stop`, then lets what is under way end.
-    pub async fn serve(self, router: Router, certificates: Arc<Certificates>, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+    /// Serves until `stop`, media over TCP on the port of HTTPS too; then lets what is under way end.
+    pub async fn serve(self, router: Router, certificates: Arc<Certificates>, media: Option<Media>, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         let https_port = self.https().map_or(0, |address| address.port());
         let page = certificates.page(https_port);
         let router = page.clone().map_or_else(Router::new, page_router).merge(router);
@@ -54,7 +57,8 @@ impl Listeners {
         let mut serving = tokio::task::JoinSet::new();
         if let Some(listener) = self.https {
             let service = router.clone().layer(axum::Extension(crate::http::OverTls)).into_make_service_with_connect_info::<SocketAddr>();
-            serving.spawn(axum_server::from_tcp_rustls(listener, certificates.tls())?.handle(handle.clone()).serve(service));
+            let sharing = Sharing { tls: RustlsAcceptor::new(certificates.tls()), media };
+            serving.spawn(axum_server::from_tcp(listener)?.acceptor(sharing).handle(handle.clone()).serve(service));
         }
         if let Some(listener) = self.http {
             let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -117,7 +121,7 @@ mod tests {
         let certificates = Arc::new(Certificates::open(&server, folder.path(), Arc::new(SystemClock)).unwrap());
         let router = Router::new().route("/hello", axum::routing::get(|| async { "hello" }));
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let serving = tokio::spawn(listeners.serve(router, certificates, async {
+        let serving = tokio::spawn(listeners.serve(router, certificates, None, async {
             let _ = stopped.await;
         }));
 

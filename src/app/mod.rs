@@ -6,7 +6,9 @@ pub mod cli;
 mod demo;
 mod listeners;
 mod organisation;
+mod rooms;
 mod serve;
+mod share;
 
 pub use listeners::{Listeners, told_to_stop};
 pub use organisation::org_options;

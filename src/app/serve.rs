@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::authority::{Certificates, Identity};
-use super::{Listeners, demo, org_options, told_to_stop};
+use super::{Listeners, demo, org_options, rooms, told_to_stop};
 use crate::base::{Clock, SystemClock, Zone};
 use crate::channel::{Channels, ChannelsOptions};
 use crate::config::Config;
@@ -86,11 +86,14 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
         }
     });
 
+    let rooms = rooms::open(&config, &recordings, listeners.https().map(|address| address.port()), clock.clone())?;
+
     let state = AppState {
         store: store.clone(),
         org: org.clone(),
         channels: channels.clone(),
         library,
+        rooms: rooms.as_ref().map(|open| open.rooms.clone()),
         clock: clock.clone(),
         zone,
         status: StatusSource {
@@ -105,10 +108,17 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
         demo::start(&state, &worker.program, &config.time_zone, &stop, &mut tasks).await?;
     }
     announce(&listeners, &config.server.names, administrator.as_ref())?;
-    listeners.serve(http::router(state), certificates, told_to_stop()).await?;
+    let media = rooms.as_ref().filter(|_| config.rooms.tcp_on_https).map(|open| open.rooms.media().clone());
+    if let Some(open) = &rooms {
+        open.listen(&config.rooms, &stop, &mut tasks).await?;
+    }
+    listeners.serve(http::router(state), certificates, media, told_to_stop()).await?;
 
     tracing::info!("stopping");
     stop.cancel();
+    if let Some(open) = rooms {
+        open.close().await;
+    }
     channels.close().await;
     tasks.join_all().await;
     store.close().await;

@@ -13,6 +13,7 @@ mod log;
 mod networks;
 mod read;
 mod render;
+mod rooms;
 mod server;
 mod setting;
 mod sign_in;
@@ -32,6 +33,7 @@ pub use live::LiveConversion;
 pub use log::{Log, LogFormat, LogLevel};
 pub use networks::{Network, Networks};
 pub use render::render_default;
+pub use rooms::{LEAST_SECRET_BYTES, RoomCodec, Rooms, Secret};
 pub use server::{Server, is_host_name};
 use setting::{Section, settings};
 pub use sign_in::SignIn;
@@ -51,6 +53,7 @@ pub struct Config {
     pub jobs: Jobs,
     pub transcode: Transcode,
     pub live: LiveConversion,
+    pub rooms: Rooms,
     pub sign_in: SignIn,
     pub log: Log,
     pub networks: Networks,
@@ -70,6 +73,7 @@ impl Default for Config {
             jobs: Jobs::default(),
             transcode: Transcode::default(),
             live: LiveConversion::default(),
+            rooms: Rooms::default(),
             sign_in: SignIn::default(),
             log: Log::default(),
             networks: Networks::default(),
@@ -79,7 +83,7 @@ impl Default for Config {
 
 impl Config {
     /// The sections in the order of the file; a test compares them with the fields above.
-    fn sections(&self) -> [(&'static str, &dyn Section); 9] {
+    fn sections(&self) -> [(&'static str, &dyn Section); 10] {
         [
             ("server", &self.server),
             ("storage", &self.storage),
@@ -88,6 +92,7 @@ impl Config {
             ("jobs", &self.jobs),
             ("transcode", &self.transcode),
             ("live", &self.live),
+            ("rooms", &self.rooms),
             ("sign_in", &self.sign_in),
             ("log", &self.log),
         ]
@@ -105,6 +110,7 @@ impl Config {
             complaints.extend(section.complaints());
             found.extend(complaints.into_iter().map(|(key, said)| (name, key, said)));
         }
+        found.extend(self.rooms.beside(&self.server).into_iter().map(|(key, said)| ("rooms", key, said)));
         found.extend(self.networks.complaints().into_iter().map(|(key, said)| ("networks", key, said)));
         found
     }

@@ -9,6 +9,7 @@ mod operations;
 mod org;
 mod page;
 mod problem;
+mod rooms;
 mod session;
 mod status;
 mod television;
@@ -27,7 +28,9 @@ use crate::base::{Clock, Zone};
 use crate::channel::Channels;
 use crate::library::Library;
 use crate::org::{Caller, Org, Record};
+use crate::room::Rooms;
 use crate::store::Store;
+use crate::telemetry::redacted;
 
 pub use caller::{OverTls, SESSION_COOKIE};
 pub use page::{Page, page_size};
@@ -41,6 +44,8 @@ pub struct AppState {
     pub org: Org,
     pub channels: Channels,
     pub library: Library,
+    /// None: switched off.
+    pub rooms: Option<Rooms>,
     pub clock: Arc<dyn Clock>,
     pub zone: Zone,
     pub status: StatusSource,
@@ -78,7 +83,7 @@ struct Api;
 /// The API's routes and their description.
 fn api() -> (Router<AppState>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Api::openapi())
-        .nest("/api/v1", org::routes().merge(session::routes()).merge(television::routes()).merge(library::routes()).merge(status::routes()))
+        .nest("/api/v1", org::routes().merge(session::routes()).merge(television::routes()).merge(library::routes()).merge(rooms::api_routes()).merge(status::routes()))
         .split_for_parts()
 }
 
@@ -96,12 +101,18 @@ pub fn router(state: AppState) -> Router {
         .route("/api/{*rest}", axum::routing::any(unknown))
         .merge(media::routes())
         .merge(operations::routes())
+        .merge(rooms::routes())
         .fallback(web::page)
         .layer(middleware::from_fn(headers::security))
         .layer(tower_http::compression::CompressionLayer::new())
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
-        .layer(tower_http::trace::TraceLayer::new_for_http())
+        .layer(tower_http::trace::TraceLayer::new_for_http().make_span_with(span))
         .with_state(state)
+}
+
+/// Tokens that travel in addresses are not for the log.
+fn span(request: &axum::http::Request<axum::body::Body>) -> tracing::Span {
+    tracing::debug_span!("request", method = %request.method(), uri = %redacted(&request.uri().to_string()))
 }
 
 async fn unknown(uri: axum::http::Uri) -> Problem {

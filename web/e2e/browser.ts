@@ -59,17 +59,22 @@ interface VisitOptions {
   size?: { width: number; height: number };
   language?: "zh" | "en";
   phone?: boolean;
+  /** More of the browser's own switches, as MEDIA_FLAGS. */
+  flags?: readonly string[];
 }
 
+/** A camera and a microphone that are always there and always allowed: a turning disc with a beep each second. */
+export const MEDIA_FLAGS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
+
 /** A new browser with a profile of its own, so that no visit knows of another. */
-export async function visit({ size = DESK, language = "zh", phone = size.width < 700 }: VisitOptions = {}): Promise<Visit> {
+export async function visit({ size = DESK, language = "zh", phone = size.width < 700, flags = [] }: VisitOptions = {}): Promise<Visit> {
   const executablePath = process.env.CHROMIUM ?? CHROMIUM.find((path) => existsSync(path));
   if (!executablePath) throw new Error("no Chromium found: install the package `chromium`, or name it in CHROMIUM");
   const profile = mkdtempSync(join(tmpdir(), "yizhan-visit-"));
   const context: BrowserContext = await chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,
-    args: FLAGS,
+    args: [...FLAGS, ...flags],
     viewport: size,
     hasTouch: phone,
     locale: language === "zh" ? "zh-CN" : "en-GB",

@@ -16,12 +16,14 @@ const Watch = lazy(() => import("./pages/watch/Watch"));
 const Live = lazy(() => import("./pages/live/Live"));
 const ColumnPage = lazy(() => import("./pages/column/ColumnPage"));
 const SignIn = lazy(() => import("./pages/session/SignIn"));
+const Rooms = lazy(() => import("./pages/room/Rooms"));
+const RoomPage = lazy(() => import("./pages/room/RoomPage"));
 const Password = lazy(() => import("./pages/session/Password"));
 const Ops = lazy(() => import("./pages/ops/Ops"));
 
 /** Light by day, dark where pictures are. */
 function schemeOf(path: string): "light" | "dark" {
-  return /^\/(watch|live)(\/|$)/.test(path) ? "dark" : "light";
+  return /^\/((watch|live)(\/|$)|rooms\/.)/.test(path) ? "dark" : "light";
 }
 
 export function App() {
@@ -38,6 +40,8 @@ export function App() {
                 <Route path="/watch/:id">{({ id }) => <Watch key={id} id={id} />}</Route>
                 <Route path="/live/:channel?">{({ channel }) => <Live channel={channel} />}</Route>
                 <Route path="/columns/:id">{({ id }) => <ColumnPage id={id} />}</Route>
+                <Route path="/rooms" component={Rooms} />
+                <Route path="/rooms/:room">{({ room }) => <RoomPage key={room} part={room} />}</Route>
                 <Route path="/sign-in" component={SignIn} />
                 <Route path="/password" component={Password} />
                 <Route path="/ops/*?" component={Ops} />

@@ -1,7 +1,8 @@
-//! The command line: `yizhan serve | check | user | config | openapi`.
+//! The command line: `yizhan serve | check | user | token | config | openapi`.
 
 mod configuration;
 mod serve;
+mod token;
 mod user;
 
 use std::io::Write;
@@ -46,6 +47,13 @@ enum Command {
         #[command(subcommand)]
         act: user::Act,
     },
+    /// 打印进入会议室的令牌(LiveKit)· Print an access token for rooms (LiveKit)
+    Token {
+        #[command(flatten)]
+        config: ConfigFile,
+        #[command(flatten)]
+        request: token::Request,
+    },
     /// 打印带说明的默认设置 · Print the default configuration with its explanations
     Config {
         /// 检查此设置文件 · Look this file over instead
@@ -69,6 +77,7 @@ pub fn main() -> ExitCode {
         Command::Serve { config, demo } => config.load().and_then(|config| serve::serve(config, demo)),
         Command::Check { config, json } => config.load().and_then(|config| look(&config, json)),
         Command::User { config, act } => config.load().and_then(|config| user::act(config, act)),
+        Command::Token { config, request } => config.load().and_then(|config| token::print(&config, &request)),
         Command::Openapi => say(&crate::http::openapi_json()).map(|()| ExitCode::SUCCESS).map_err(Into::into),
         Command::Config { check } => configuration::print_or_check(check.as_deref()),
     };

@@ -49,9 +49,11 @@ impl Server {
         let (http, https, page) = (free_tcp_port(), free_tcp_port(), free_tcp_port());
         let config = folder.join("yizhan.toml");
         let storage = folder.join("recordings");
+        // Several servers run at a time; media has any free port.
+        let rooms = if more.contains("[rooms]") { "" } else { "[rooms]\nudp_port = 0\ntcp_port = 0\n" };
         let text = format!(
             "[server]\nhttp_listen = \"127.0.0.1:{http}\"\nhttps_listen = \"127.0.0.1:{https}\"\ncertificate_listen = \"127.0.0.1:{page}\"\n\n\
-             [storage]\nfolder = {storage:?}\nreserve_bytes = 67108864\n\n{more}\n"
+             [storage]\nfolder = {storage:?}\nreserve_bytes = 67108864\n\n{rooms}\n{more}\n"
         );
         std::fs::write(&config, text).expect("the configuration is written");
         Self {

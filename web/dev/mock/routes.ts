@@ -1,5 +1,6 @@
 import type { Asset, Front, Job } from "../../src/api/model";
 import { ADMINISTRATOR, ANONYMOUS, programmes, shanghaiMidnight, status, tape, type World } from "./data.ts";
+import { access, liveRooms } from "./rooms.ts";
 
 const DAY = 86_400_000;
 
@@ -99,6 +100,8 @@ export const ROUTES: Route[] = [
   ],
   ["DELETE", /^\/session$/, (world) => ((world.me = ANONYMOUS), done)],
   ["POST", /^\/session\/password$/, (_, { body }) => (body.old === PASSWORD ? done : refused(401, "wrong_password", "密码不正确 / wrong password"))],
+  ["GET", /^\/rooms$/, ({ me }, { now }) => (me.person ? ok(liveRooms(now)) : refused(401, "sign_in_needed", "请先登录 / sign in first"))],
+  ["POST", /^\/rooms\/(.+)\/token$/, ({ me }, { now }, id) => (me.person ? ok(access(id, me.person.id, me.person.display_name, now)) : refused(401, "sign_in_needed", "请先登录 / sign in first"))],
   ["GET", /^\/front$/, (world, { now }) => ok(front(world, now))],
   ["GET", /^\/status$/, (world, { now }) => ok(status(now, world))],
   ["GET", /^\/channels\/([^/]+)\/tape$/, (_, { now }) => ok(tape(now))],

@@ -1,7 +1,8 @@
 import type { Words } from "../zh";
 import { ops } from "./ops";
 import { org } from "./org";
+import { room, roomProblem } from "./room";
 import { shell } from "./shell";
 import { watch } from "./watch";
 
-export const en: Words = { ...shell, ...watch, ...ops, ...org };
+export const en: Words = { ...shell, ...watch, ...ops, ...org, ...room, problem: { ...shell.problem, ...roomProblem } };

@@ -1,11 +1,13 @@
 import type { Words } from "../zh";
+import type { roomProblem } from "../zh/room";
 
-export const shell: Pick<Words, "brand" | "nav" | "act" | "common" | "time" | "problem"> = {
+export const shell: Pick<Words, "brand" | "nav" | "act" | "common" | "time"> & { problem: Omit<Words["problem"], keyof typeof roomProblem> } = {
   brand: "Yizhan",
   nav: {
     label: "Main",
     home: "Home",
     live: "Live",
+    rooms: "Rooms",
     work: "Operations",
     menu: "Menu",
     skip: "Skip to content",

@@ -1,0 +1,101 @@
+//! A client's signalling connection, seen from the room: messages in, messages out.
+
+use livekit_protocol::{SignalRequest, SignalResponse, signal_request, signal_response};
+use prost::Message;
+use tokio::sync::mpsc;
+
+use super::actor::{LinkId, RoomHandle};
+
+/// What waits for a client that does not read; beyond, its connection is cut, and it may come again.
+const QUEUED: usize = 512;
+/// A request is shorter; a description of hundreds of sections fits.
+const REQUEST_BYTES: usize = 1 << 20;
+
+/// A frame of the connection: protobuf, or JSON as text for those who ask so.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Frame {
+    Binary(Vec<u8>),
+    Text(String),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FrameError {
+    #[error("a request of {0} bytes; at most {REQUEST_BYTES} are taken")]
+    TooLong(usize),
+    #[error("a request that is none: {0}")]
+    Malformed(String),
+}
+
+/// The room's end.
+#[derive(Debug, Clone)]
+pub struct Outbox {
+    pub id: LinkId,
+    queue: mpsc::Sender<signal_response::Message>,
+}
+
+impl Outbox {
+    /// False when the client does not take what it is told, or is gone.
+    pub fn send(&self, message: signal_response::Message) -> bool {
+        self.queue.try_send(message).is_ok()
+    }
+}
+
+/// The client's end.
+pub struct SignalLink {
+    id: LinkId,
+    participant: String,
+    room: RoomHandle,
+    queue: mpsc::Receiver<signal_response::Message>,
+    is_text: bool,
+}
+
+pub(super) fn pair(id: LinkId) -> (Outbox, mpsc::Receiver<signal_response::Message>) {
+    let (queue, messages) = mpsc::channel(QUEUED);
+    (Outbox { id, queue }, messages)
+}
+
+impl SignalLink {
+    pub(super) fn new(id: LinkId, participant: String, room: RoomHandle, queue: mpsc::Receiver<signal_response::Message>) -> Self {
+        Self { id, participant, room, queue, is_text: false }
+    }
+
+    /// The next frame for the client; None: the room has ended the connection.
+    pub async fn next(&mut self) -> Option<Frame> {
+        let message = self.queue.recv().await?;
+        let response = SignalResponse { message: Some(message) };
+        Some(match self.is_text {
+            true => Frame::Text(serde_json::to_string(&response).unwrap_or_default()),
+            false => Frame::Binary(response.encode_to_vec()),
+        })
+    }
+
+    /// What the client sent.
+    pub fn take(&mut self, frame: &Frame) -> Result<(), FrameError> {
+        let request = match frame {
+            Frame::Binary(bytes) if bytes.len() > REQUEST_BYTES => return Err(FrameError::TooLong(bytes.len())),
+            Frame::Text(text) if text.len() > REQUEST_BYTES => return Err(FrameError::TooLong(text.len())),
+            Frame::Binary(bytes) => SignalRequest::decode(bytes.as_slice()).map_err(|e| FrameError::Malformed(e.to_string()))?,
+            Frame::Text(text) => {
+                self.is_text = true;
+                serde_json::from_str(text).map_err(|e| FrameError::Malformed(e.to_string()))?
+            }
+        };
+        if let Some(message) = request.message {
+            self.room.signal(self.participant.clone(), self.id, message);
+        }
+        Ok(())
+    }
+
+    /// For the log.
+    pub fn participant(&self) -> &str {
+        &self.participant
+    }
+}
+
+impl Drop for SignalLink {
+    fn drop(&mut self) {
+        self.room.link_lost(self.participant.clone(), self.id);
+    }
+}
+
+pub(super) type Request = signal_request::Message;

@@ -1,0 +1,103 @@
+//! What a peer's line can carry is divided among what it wants.
+
+use std::time::{Duration, Instant};
+
+use super::peer::Peer;
+use super::{Event, Forward};
+use crate::allocation::{self, Class, Demand};
+use crate::sfu::LAYERS;
+use crate::sfu::codec::Kind;
+
+/// Who falls so soon after it rose did not fit, and is wary for a while.
+const SOON: Duration = Duration::from_secs(20);
+const WARY: Duration = Duration::from_secs(60);
+/// An estimate swings about what the line carries: what is given is kept through a low of a fifth, if it is short.
+const SHORT: Duration = Duration::from_millis(1_500);
+const SHORT_PERCENT: u64 = 80;
+
+impl Peer {
+    /// What may be divided, where `current_bps` is what everything costs as it is.
+    fn budget_bps(&mut self, now: Instant, current_bps: u64) -> u64 {
+        let target_bps = self.congestion.target_bps();
+        if target_bps >= current_bps {
+            self.short_since = None;
+            return target_bps;
+        }
+        let since = *self.short_since.get_or_insert(now);
+        let is_low = target_bps * 100 >= current_bps * SHORT_PERCENT && now.saturating_duration_since(since) < SHORT;
+        if is_low { current_bps } else { target_bps }
+    }
+}
+
+impl Forward {
+    /// Chooses the layer of every downlink of the peer anew.
+    pub(super) fn divide(&mut self, now: Instant, place: usize) {
+        // For one who is not there yet nothing begins: it would miss the key picture.
+        let Some(peer) = self.peers.get_mut(place).filter(|peer| peer.is_connected) else { return };
+        let mut places = Vec::with_capacity(peer.downlinks.len());
+        let mut demands = Vec::with_capacity(peer.downlinks.len());
+        for (at, downlink) in &peer.downlinks {
+            let (Some(wish), Some(uplink)) = (peer.wishes.get(&at), self.uplinks.get_mut(downlink.uplink)) else { continue };
+            let mut costs_bps = uplink.costs(now);
+            if costs_bps.iter().all(Option::is_none) && !uplink.is_muted {
+                // Nothing came yet: it is let through, so that it can begin with its first packet.
+                costs_bps = [Some(0), None, None];
+            }
+            let class = if uplink.kind == Kind::Audio { Class::Sound } else { wish.settings.class };
+            places.push(at);
+            demands.push(Demand { class, costs_bps, max: wish.settings.max_layer.map(|max| max.min(LAYERS - 1)), current: downlink.target, is_wary: wish.fell.is_some_and(|fell| now.saturating_duration_since(fell) < WARY) });
+        }
+        let mut layers = Vec::new();
+        peer.congestion.set_wanted_bps(allocation::wanted_bps(&demands));
+        let budget_bps = peer.budget_bps(now, allocation::current_bps(&demands));
+        allocation::divide(budget_bps, &demands, &mut layers);
+        for ((at, demand), layer) in places.into_iter().zip(&demands).zip(layers) {
+            self.give(now, place, at, demand, layer);
+        }
+    }
+
+    fn give(&mut self, now: Instant, place: usize, at: usize, demand: &Demand, layer: Option<usize>) {
+        let Some(peer) = self.peers.get_mut(place) else { return };
+        let id = peer.id;
+        if layer.is_none() {
+            peer.take_back(at);
+        }
+        let (Some(downlink), Some(wish)) = (peer.downlinks.get_mut(at), peer.wishes.get_mut(&at)) else { return };
+        if layer > downlink.target && downlink.target.is_some() {
+            wish.rose = Some(now);
+        } else if layer < downlink.target && wish.rose.is_some_and(|rose| now.saturating_duration_since(rose) < SOON) {
+            wish.fell = Some(now);
+        }
+        downlink.max_temporal = wish.settings.max_temporal.unwrap_or(u8::MAX);
+        match layer {
+            Some(layer) => downlink.target = Some(layer),
+            None => downlink.pause(),
+        }
+        // Paused is what the line forbids, not what was not asked for, or does not come.
+        let is_paused = layer.is_none() && demand.max.is_some() && demand.costs_bps.iter().any(Option::is_some);
+        if std::mem::replace(&mut wish.is_paused, is_paused) != is_paused {
+            self.events.push_back(Event::StreamState { peer: id, track: wish.track, is_paused });
+        }
+        let (uplink, awaited, is_dark) = (downlink.uplink, downlink.awaited(), downlink.current().is_none());
+        let Some(awaited) = awaited else { return };
+        if is_dark {
+            self.begin_from_store(now, place, at);
+        }
+        let still_waits = self.peers.get(place).and_then(|peer| peer.downlinks.get(at)).is_some_and(|downlink| downlink.awaited().is_some());
+        if still_waits {
+            self.want_key(now, uplink, awaited);
+        }
+    }
+
+    /// Which layer of a track is of use to anybody (dynacast).
+    pub(super) fn tell_wanted(&mut self, at: usize) {
+        let Some(uplink) = self.uplinks.get(at) else { return };
+        let wishes = uplink.subscribers.iter().filter_map(|(place, downlink)| self.peers.get(*place)?.wishes.get(downlink)?.settings.max_layer);
+        let (track, layer) = (uplink.id, wishes.max());
+        if let Some(uplink) = self.uplinks.get_mut(at)
+            && uplink.wanted.replace(layer) != Some(layer)
+        {
+            self.events.push_back(Event::Wanted { track, layer });
+        }
+    }
+}

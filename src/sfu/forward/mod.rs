@@ -1,0 +1,372 @@
+//! The peers, uplinks and downlinks of one media thread.
+
+mod divide;
+mod peer;
+mod receive;
+mod report;
+mod rtcp_in;
+mod rtcp_out;
+mod send;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, VecDeque};
+use std::time::{Duration, Instant};
+
+use slab::Slab;
+
+pub use peer::{PeerOptions, PeerReport};
+use peer::Peer;
+pub use report::{Quality, TrackReport};
+pub use send::GROUP_BYTES;
+
+use super::codec::{Codec, Kind};
+use super::downlink::{DownPayload, Downlink};
+use super::packet::{ExtensionIds, ntp};
+use super::uplink::{Payload, Uplink};
+use super::{PeerId, TrackId};
+use crate::allocation::Class;
+
+/// What one peer may make us keep.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Streams (SSRC) of a peer that are told apart.
+    pub streams: usize,
+    /// Packets that wait for a peer.
+    pub queue: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { streams: 512, queue: 2_048 }
+    }
+}
+
+/// A published track, as its section of the SDP has it.
+#[derive(Debug, Clone)]
+pub struct UplinkOptions {
+    pub track: TrackId,
+    pub kind: Kind,
+    pub mid: Option<String>,
+    pub payloads: Vec<Payload>,
+    pub extensions: ExtensionIds,
+    /// Lowest first; one without a name where there is no simulcast.
+    pub rids: Vec<Option<String>>,
+    /// SSRCs that the SDP names, with their repairs; as many as layers, or none.
+    pub ssrcs: Vec<(u32, Option<u32>)>,
+}
+
+/// How a subscriber gets a track.
+#[derive(Debug, Clone)]
+pub struct DownlinkOptions {
+    pub track: TrackId,
+    pub ssrc: u32,
+    pub rtx_ssrc: Option<u32>,
+    pub payloads: Vec<DownPayload>,
+    pub extensions: ExtensionIds,
+    pub settings: Settings,
+}
+
+/// What a subscriber wants of a track.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    pub class: Class,
+    /// The highest layer of use; None: nothing now.
+    pub max_layer: Option<usize>,
+    pub max_temporal: Option<u8>,
+}
+
+/// What the room should know.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The first packet of a track came.
+    Started { track: TrackId, codec: Codec },
+    /// How loud the sound was in the last interval (−dBov); None is silence.
+    Levels(Vec<(TrackId, Option<u8>)>),
+    /// A subscriber's picture gave way to the line, or is back.
+    StreamState { peer: PeerId, track: TrackId, is_paused: bool },
+    /// The highest layer that anybody takes of a track changed.
+    Wanted { track: TrackId, layer: Option<usize> },
+    Quality { peer: PeerId, quality: Quality },
+    /// For a track that comes from elsewhere in the process: its source is asked.
+    KeyNeeded { track: TrackId, layer: usize },
+}
+
+/// Why something was not done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Rejected {
+    #[error("{0} is not here")]
+    NoPeer(PeerId),
+    #[error("{0} is not here")]
+    NoTrack(TrackId),
+    #[error("{0} is here already")]
+    PeerExists(PeerId),
+    #[error("{0} is here already")]
+    TrackExists(TrackId),
+}
+
+/// Packets that were not forwarded, and why.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Counters {
+    pub received: u64,
+    pub sent: u64,
+    pub malformed: u64,
+    pub unknown_stream: u64,
+    pub unknown_payload: u64,
+    pub duplicates: u64,
+    pub repaired: u64,
+    pub nacks_answered: u64,
+    pub nacks_refused: u64,
+    pub queue_full: u64,
+    pub too_late: u64,
+    pub lies: u64,
+}
+
+const FAST_TICK: Duration = Duration::from_millis(5);
+const IDLE_TICK: Duration = Duration::from_millis(50);
+
+pub struct Forward {
+    limits: Limits,
+    origin: Instant,
+    origin_unix: Duration,
+    peers: Slab<Peer>,
+    places: HashMap<PeerId, usize>,
+    uplinks: Slab<Uplink>,
+    tracks: HashMap<TrackId, usize>,
+    ready: VecDeque<usize>,
+    /// Peers whose packets wait for their line.
+    waiting: Vec<usize>,
+    events: VecDeque<Event>,
+    next_tick: Option<Instant>,
+    next_levels: Instant,
+    seed: u64,
+    pub counters: Counters,
+}
+
+impl Forward {
+    /// `now` is `unix` after the Unix epoch, for the sender reports.
+    pub fn new(now: Instant, unix: Duration, seed: u64, limits: Limits) -> Self {
+        Self {
+            limits,
+            origin: now,
+            origin_unix: unix,
+            peers: Slab::new(),
+            places: HashMap::new(),
+            uplinks: Slab::new(),
+            tracks: HashMap::new(),
+            ready: VecDeque::new(),
+            waiting: Vec::new(),
+            events: VecDeque::new(),
+            next_tick: None,
+            next_levels: now,
+            seed,
+            counters: Counters::default(),
+        }
+    }
+
+    /// Adds a peer and tells its place, by which it is known on the hot paths.
+    pub fn add_peer(&mut self, now: Instant, id: PeerId, options: PeerOptions) -> Result<usize, Rejected> {
+        if self.places.contains_key(&id) {
+            return Err(Rejected::PeerExists(id));
+        }
+        let place = self.peers.insert(Peer::new(now, id, options));
+        self.places.insert(id, place);
+        Ok(place)
+    }
+
+    pub fn remove_peer(&mut self, id: PeerId) {
+        let Some(place) = self.places.remove(&id) else { return };
+        let published = self.peers.get(place).map(|peer| peer.uplinks.clone()).unwrap_or_default();
+        for uplink in published {
+            if let Some(track) = self.uplinks.get(uplink).map(|uplink| uplink.id) {
+                self.remove_uplink(track);
+            }
+        }
+        if let Some(peer) = self.peers.try_remove(place) {
+            for (at, downlink) in &peer.downlinks {
+                if let Some(uplink) = self.uplinks.get_mut(downlink.uplink) {
+                    uplink.subscribers.retain(|subscriber| *subscriber != (place, at));
+                }
+                self.tell_wanted(downlink.uplink);
+            }
+        }
+        self.ready.retain(|ready| *ready != place);
+        self.waiting.retain(|waiting| *waiting != place);
+    }
+
+    /// The connection stands: what the peer is to get may flow.
+    pub fn connected(&mut self, now: Instant, id: PeerId) {
+        let Some(place) = self.places.get(&id).copied() else { return };
+        if let Some(peer) = self.peers.get_mut(place) {
+            peer.is_connected = true;
+        }
+        self.divide(now, place);
+    }
+
+    pub fn add_uplink(&mut self, id: PeerId, options: UplinkOptions) -> Result<(), Rejected> {
+        let place = self.place(id)?;
+        if self.tracks.contains_key(&options.track) {
+            return Err(Rejected::TrackExists(options.track));
+        }
+        let mut uplink = Uplink::new(options.track, place, options.kind, &options.rids);
+        (uplink.mid, uplink.payloads, uplink.extensions) = (options.mid, options.payloads, options.extensions);
+        let at = self.uplinks.insert(uplink);
+        self.tracks.insert(options.track, at);
+        if let Some(peer) = self.peers.get_mut(place) {
+            peer.uplinks.push(at);
+            peer.learn(&options.extensions);
+            for (layer, (ssrc, rtx)) in options.ssrcs.iter().enumerate().take(options.rids.len()) {
+                peer.bind(*ssrc, peer::Binding { uplink: at, layer, is_repair: false });
+                if let Some(rtx) = rtx {
+                    peer.bind(*rtx, peer::Binding { uplink: at, layer, is_repair: true });
+                }
+            }
+        }
+        if let Some(uplink) = self.uplinks.get_mut(at) {
+            for (layer, (ssrc, rtx)) in uplink.layers.iter_mut().zip(&options.ssrcs) {
+                (layer.ssrc, layer.rtx_ssrc) = (Some(*ssrc), *rtx);
+            }
+        }
+        Ok(())
+    }
+
+    pub fn remove_uplink(&mut self, track: TrackId) {
+        let Some(at) = self.tracks.remove(&track) else { return };
+        let Some(uplink) = self.uplinks.try_remove(at) else { return };
+        if let Some(peer) = self.peers.get_mut(uplink.peer) {
+            peer.forget(at);
+        }
+        for (place, downlink) in uplink.subscribers {
+            if let Some(peer) = self.peers.get_mut(place) {
+                peer.remove_downlink(downlink);
+            }
+        }
+    }
+
+    /// Muted tracks are not waited for, nor paid for.
+    pub fn mute(&mut self, track: TrackId, is_muted: bool) {
+        if let Some(uplink) = self.tracks.get(&track).and_then(|at| self.uplinks.get_mut(*at)) {
+            uplink.is_muted = is_muted;
+        }
+    }
+
+    pub fn add_downlink(&mut self, now: Instant, id: PeerId, options: DownlinkOptions) -> Result<(), Rejected> {
+        let place = self.place(id)?;
+        let at = *self.tracks.get(&options.track).ok_or(Rejected::NoTrack(options.track))?;
+        self.remove_downlink(id, options.track);
+        let seed = self.random();
+        let (Some(uplink), Some(peer)) = (self.uplinks.get_mut(at), self.peers.get_mut(place)) else { return Err(Rejected::NoTrack(options.track)) };
+        let mut downlink = Downlink::new(now, at, uplink.kind, options.ssrc, options.rtx_ssrc, seed);
+        (downlink.payloads, downlink.extensions) = (options.payloads, options.extensions);
+        let downlink = peer.add_downlink(downlink, options.track, options.settings);
+        uplink.subscribers.push((place, downlink));
+        self.divide(now, place);
+        self.tell_wanted(at);
+        Ok(())
+    }
+
+    pub fn remove_downlink(&mut self, id: PeerId, track: TrackId) {
+        let Some((place, downlink)) = self.downlink(id, track) else { return };
+        if let Some(peer) = self.peers.get_mut(place) {
+            peer.remove_downlink(downlink);
+        }
+        let Some(at) = self.tracks.get(&track).copied() else { return };
+        if let Some(uplink) = self.uplinks.get_mut(at) {
+            uplink.subscribers.retain(|subscriber| *subscriber != (place, downlink));
+        }
+        self.tell_wanted(at);
+    }
+
+    pub fn set(&mut self, now: Instant, id: PeerId, track: TrackId, settings: Settings) {
+        let Some((place, downlink)) = self.downlink(id, track) else { return };
+        if let Some(wish) = self.peers.get_mut(place).and_then(|peer| peer.wishes.get_mut(&downlink)) {
+            wish.settings = settings;
+        }
+        self.divide(now, place);
+        if let Some(at) = self.tracks.get(&track).copied() {
+            self.tell_wanted(at);
+        }
+    }
+
+    /// The line's plan: no more than this is sent to the peer.
+    pub fn set_ceiling(&mut self, id: PeerId, bps: Option<u64>) {
+        if let Some(peer) = self.places.get(&id).and_then(|place| self.peers.get_mut(*place)) {
+            peer.congestion.set_ceiling_bps(bps);
+        }
+    }
+
+    /// A peer that has something to send.
+    pub fn next_ready(&mut self) -> Option<usize> {
+        let place = self.ready.pop_front()?;
+        if let Some(peer) = self.peers.get_mut(place) {
+            peer.is_ready = false;
+        }
+        Some(place)
+    }
+
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    pub fn next_timeout(&self) -> Option<Instant> {
+        self.next_tick.filter(|_| !self.peers.is_empty())
+    }
+
+    /// Time passes: what is due is asked for, reported, divided anew.
+    pub fn tick(&mut self, now: Instant) {
+        if self.next_tick.is_some_and(|tick| now < tick) {
+            return;
+        }
+        for place in std::mem::take(&mut self.waiting) {
+            if let Some(peer) = self.peers.get_mut(place) {
+                peer.is_waiting = false;
+            }
+            self.make_ready(place);
+        }
+        if now >= self.next_levels {
+            self.next_levels = now + report::LEVELS;
+            self.tell_levels();
+        }
+        let places: Vec<usize> = self.peers.iter().filter(|(_, peer)| now >= peer.next_tick).map(|(place, _)| place).collect();
+        for place in places {
+            self.tick_peer(now, place);
+        }
+        self.schedule(now);
+    }
+
+    /// Packets wait, so time is short.
+    fn schedule(&mut self, now: Instant) {
+        let step = if self.waiting.is_empty() { self.peers.iter().map(|(_, peer)| peer.next_tick.saturating_duration_since(now)).min().unwrap_or(IDLE_TICK) } else { FAST_TICK };
+        self.next_tick = Some(now + step.clamp(FAST_TICK, IDLE_TICK));
+    }
+
+    fn make_ready(&mut self, place: usize) {
+        if let Some(peer) = self.peers.get_mut(place)
+            && !std::mem::replace(&mut peer.is_ready, true)
+        {
+            self.ready.push_back(place);
+        }
+    }
+
+    fn place(&self, id: PeerId) -> Result<usize, Rejected> {
+        self.places.get(&id).copied().ok_or(Rejected::NoPeer(id))
+    }
+
+    fn downlink(&self, id: PeerId, track: TrackId) -> Option<(usize, usize)> {
+        let place = *self.places.get(&id)?;
+        let (downlink, _) = self.peers.get(place)?.wishes.iter().find(|(_, wish)| wish.track == track)?;
+        Some((place, *downlink))
+    }
+
+    /// The server's wall clock (NTP, 32.32).
+    fn ntp(&self, now: Instant) -> u64 {
+        ntp::from_unix(self.origin_unix + now.saturating_duration_since(self.origin))
+    }
+
+    /// First numbers need not be secret, only unlike each other (SplitMix64).
+    fn random(&mut self) -> u32 {
+        self.seed = self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.seed ^ self.seed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        ((mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb) >> 32) as u32
+    }
+}

@@ -1,0 +1,362 @@
+//! What leaves for a peer: sound first, then repairs, then pictures, as its line allows; in groups that one system call can send.
+
+use std::time::Instant;
+
+use super::Forward;
+use super::peer::{Peer, Queued};
+use crate::sfu::congestion::ClusterId;
+use crate::sfu::downlink::{Downlink, Sent};
+use crate::sfu::packet::{Extension, Header, abs_send_time, transport_sequence, write_header, write_padding_only};
+use crate::sfu::uplink::{Stored, Uplink};
+use crate::sfu::codec::{Codec, Kind, red, vp8};
+
+/// Bytes of a group at most: what one datagram of the kernel's segmentation may hold, with room for the tags.
+pub const GROUP_BYTES: usize = 60_000;
+/// Datagrams of a group at most (Linux: UDP_MAX_SEGMENTS).
+const SEGMENTS: usize = 64;
+/// Encoders cut a picture into packets of nearly equal sizes. So many bytes of padding (RFC 3550 section 5.1) make them equal.
+const PADDING: usize = 16;
+/// A picture that waited longer than this for the line is no longer of use; the next key picture is.
+const STALE_MS: u32 = 2_000;
+/// For the line: IP and UDP headers, the SRTP tag.
+const OVERHEAD: usize = 28 + 16;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Sound,
+    Repair,
+    Picture,
+}
+
+impl Forward {
+    /// Writes what may leave for the peer now and belongs together: packets of one length, the last may be shorter. `seal` encrypts a packet that lies at the
+    /// buffer's end, and lengthens it. Tells the length of the first; none when nothing may leave.
+    pub fn write_group(&mut self, now: Instant, place: usize, out: &mut Vec<u8>, mut seal: impl FnMut(&mut Vec<u8>, usize)) -> Option<usize> {
+        out.clear();
+        let ntp = self.ntp(now);
+        let Self { peers, uplinks, counters, .. } = self;
+        let peer = peers.get_mut(place)?;
+        if !peer.is_connected {
+            drop_all(peer);
+            return None;
+        }
+        let mut segment = None;
+        let (mut plain_len, mut count, mut group) = (0, 0, None);
+        while count < SEGMENTS && out.len() + plain_len.max(1_500) < GROUP_BYTES {
+            let Some((class, queued)) = next(peer, now) else { break };
+            // Sound, repairs and pictures are of unlike lengths.
+            if group.is_some_and(|group| group != class) {
+                break;
+            }
+            let room = if segment.is_none() { longest(peer, class, queued) } else { 0 };
+            let start = out.len();
+            let Some(written) = write_queued(peer, uplinks, ntp, class, queued, out, room, plain_len) else {
+                counters.too_late += 1;
+                drop_next(peer, class);
+                continue;
+            };
+            if segment.is_some() && written.len > plain_len {
+                out.truncate(start);
+                break;
+            }
+            drop_next(peer, class);
+            count_sent(peer, queued, &written);
+            account(peer, now, written.len, written.is_reported, None);
+            counters.sent += 1;
+            seal(out, start);
+            count += 1;
+            let is_last = segment.is_some() && written.len < plain_len;
+            if segment.is_none() {
+                segment = Some(out.len() - start);
+                plain_len = written.len;
+                group = Some(class);
+            }
+            if is_last {
+                break;
+            }
+        }
+        if segment.is_none() {
+            segment = write_probe(peer, uplinks, now, ntp, out, &mut seal);
+        }
+        if segment.is_none() && !peer.is_waiting && must_wait(peer, uplinks, now) {
+            peer.is_waiting = true;
+            self.waiting.push(place);
+            self.next_tick = Some(self.next_tick.map_or(now, |tick| tick.min(now + super::FAST_TICK)));
+        }
+        segment
+    }
+}
+
+/// Something waits for the line, or a train of padding is under way.
+fn must_wait(peer: &Peer, uplinks: &slab::Slab<Uplink>, now: Instant) -> bool {
+    let is_probing = || peer.congestion.next_probe(now).is_some_and(|due| due < now + 2 * super::FAST_TICK) && carrier(peer, uplinks).is_some();
+    !(peer.repairs.is_empty() && peer.pictures.is_empty()) || is_probing()
+}
+
+fn drop_all(peer: &mut Peer) {
+    peer.sound.clear();
+    peer.repairs.clear();
+    peer.pictures.clear();
+}
+
+fn queue(peer: &mut Peer, class: Class) -> &mut std::collections::VecDeque<Queued> {
+    match class {
+        Class::Sound => &mut peer.sound,
+        Class::Repair => &mut peer.repairs,
+        Class::Picture => &mut peer.pictures,
+    }
+}
+
+fn drop_next(peer: &mut Peer, class: Class) {
+    queue(peer, class).pop_front();
+}
+
+/// Sound does not wait for the line; it is charged to it.
+fn next(peer: &mut Peer, now: Instant) -> Option<(Class, Queued)> {
+    if let Some(queued) = peer.sound.front() {
+        return Some((Class::Sound, *queued));
+    }
+    let (class, queued) = match (peer.repairs.front(), peer.pictures.front()) {
+        (Some(queued), _) => (Class::Repair, *queued),
+        (None, Some(queued)) => (Class::Picture, *queued),
+        (None, None) => return None,
+    };
+    if peer.since_ms(now).saturating_sub(queued.since_ms) > STALE_MS {
+        give_up(peer);
+        return None;
+    }
+    (peer.pacer.budget(now) > 0).then_some((class, queued))
+}
+
+/// What waits is too old: every picture begins anew, under the numbers that were not used.
+fn give_up(peer: &mut Peer) {
+    peer.repairs.clear();
+    let places: Vec<usize> = peer.downlinks.iter().filter(|(_, downlink)| downlink.kind == Kind::Video).map(|(at, _)| at).collect();
+    for at in places {
+        peer.take_back(at);
+        if let Some(downlink) = peer.downlinks.get_mut(at) {
+            downlink.lose();
+        }
+    }
+    peer.pictures.clear();
+}
+
+/// The longest payload among the next packets that are about as long as the first: they are all made as long.
+fn longest(peer: &mut Peer, class: Class, first: Queued) -> usize {
+    let len = usize::from(first.payload_len);
+    if class != Class::Picture {
+        return len;
+    }
+    let alike = peer.pictures.iter().take(SEGMENTS).map(|queued| (queued.downlink, usize::from(queued.payload_len)));
+    alike.take_while(|(downlink, other)| *downlink == first.downlink && other.abs_diff(len) <= PADDING).map(|(_, other)| other).max().unwrap_or(len)
+}
+
+/// What was written, for the books: a packet that does not fit its group is written again in the next.
+struct Written {
+    len: usize,
+    payload_len: usize,
+    is_repair: bool,
+    is_reported: bool,
+}
+
+fn count_sent(peer: &mut Peer, queued: Queued, written: &Written) {
+    let Some(downlink) = peer.downlinks.get_mut(queued.downlink) else { return };
+    if written.is_repair {
+        downlink.rtx_sequence = downlink.rtx_sequence.wrapping_add(1);
+    } else {
+        downlink.packets = downlink.packets.wrapping_add(1);
+        downlink.octets = downlink.octets.wrapping_add(written.payload_len as u32);
+        downlink.left(queued.number);
+    }
+}
+
+/// Writes one packet; none if what it needs is gone. The first of a group is padded to `payload_len`, later ones to `packet_len`.
+#[allow(clippy::too_many_arguments)] // The parts of `Forward` apart, so that they can be borrowed apart.
+fn write_queued(
+    peer: &Peer,
+    uplinks: &slab::Slab<Uplink>,
+    ntp: u64,
+    class: Class,
+    queued: Queued,
+    out: &mut Vec<u8>,
+    payload_len: usize,
+    packet_len: usize,
+) -> Option<Written> {
+    let downlink = peer.downlinks.get(queued.downlink)?;
+    let uplink = uplinks.get(downlink.uplink)?;
+    let sent = downlink.sent.get(queued.number)?;
+    let (stored, descriptor, payload) = uplink.layers.get(usize::from(sent.layer))?.store.get(sent.uplink)?;
+    let (payload_type, repair) = names(downlink, stored, class)?;
+    let payload = match stored.codec {
+        // For one who does not take redundancy, the newest frame alone (RFC 2198).
+        Codec::Red if downlink.payload(Codec::Red).is_none() => red::primary(payload).ok()?.data,
+        _ => payload,
+    };
+    let start = out.len();
+    let header = Header {
+        payload_type,
+        marker: stored.marker,
+        sequence: if repair.is_some() { downlink.rtx_sequence } else { queued.number },
+        timestamp: sent.timestamp,
+        ssrc: repair.unwrap_or(downlink.ssrc),
+    };
+    let transport = transport_sequence::bytes(peer.transport_sequence);
+    write_extensions(downlink, stored, descriptor, &header, transport, ntp, out);
+    if repair.is_some() {
+        out.extend_from_slice(&queued.number.to_be_bytes());
+    }
+    let body = out.len();
+    out.extend_from_slice(payload);
+    rewrite(out.get_mut(body..)?, stored, &sent);
+    if class == Class::Picture {
+        let len = out.len() - start;
+        let wanted = if packet_len == 0 { len + payload_len.saturating_sub(payload.len()) } else { packet_len };
+        pad(out, start, wanted.saturating_sub(len));
+    }
+    let is_reported = downlink.extensions.get(Extension::TransportSequence).is_some();
+    Some(Written { len: out.len() - start, payload_len: payload.len(), is_repair: repair.is_some(), is_reported })
+}
+
+/// Under which payload type, and for a repair in its own stream (RFC 4588), under which SSRC.
+fn names(downlink: &Downlink, stored: &Stored, class: Class) -> Option<(u8, Option<u32>)> {
+    let payload = downlink.payload(stored.codec).or_else(|| downlink.payload(Codec::Opus).filter(|_| stored.codec == Codec::Red))?;
+    match class {
+        // Never again under its own number: a second packet with the same nonce would give the key away (RFC 7714 section 8.1).
+        Class::Repair => Some((payload.rtx?, Some(downlink.rtx_ssrc?))),
+        Class::Sound | Class::Picture => Some((payload.payload_type, None)),
+    }
+}
+
+fn write_extensions(downlink: &Downlink, stored: &Stored, descriptor: &[u8], header: &Header, transport: [u8; 2], ntp: u64, out: &mut Vec<u8>) {
+    let id = |extension| downlink.extensions.get(extension);
+    let mut values: [(u8, &[u8]); 5] = [(0, &[]); 5];
+    let mut count = 0;
+    let mut add = |id: Option<u8>, value| {
+        if let (Some(id), Some(slot)) = (id, values.get_mut(count)) {
+            *slot = (id, value);
+            count += 1;
+        }
+    };
+    let sent_at = abs_send_time::from_ntp(ntp);
+    let (orientation, level) = ([stored.orientation.unwrap_or(0)], [stored.audio_level.unwrap_or(0)]);
+    match id(Extension::TransportSequence) {
+        Some(twcc) => add(Some(twcc), &transport),
+        None => add(id(Extension::AbsSendTime), &sent_at),
+    }
+    if stored.orientation.is_some() {
+        add(id(Extension::VideoOrientation), &orientation);
+    }
+    if stored.audio_level.is_some() {
+        add(id(Extension::AudioLevel), &level);
+    }
+    if !descriptor.is_empty() {
+        add(id(Extension::DependencyDescriptor), descriptor);
+    }
+    write_header(out, header, values.get(..count).unwrap_or_default());
+}
+
+fn rewrite(payload: &mut [u8], stored: &Stored, sent: &Sent) {
+    if stored.vp8.is_some() {
+        // It was parsed when it came; what cannot be rewritten goes as it is.
+        let _ = vp8::rewrite(payload, sent.picture_id, sent.tl0);
+    }
+}
+
+/// Lengthens the packet at the buffer's end.
+fn pad(out: &mut Vec<u8>, start: usize, len: usize) {
+    let Ok(claimed @ 1..=PADDING_MAX) = u8::try_from(len) else { return };
+    out.resize(out.len() + len - 1, 0);
+    out.push(claimed);
+    if let Some(first) = out.get_mut(start) {
+        *first |= 0x20;
+    }
+}
+
+const PADDING_MAX: u8 = 2 * PADDING as u8;
+
+fn account(peer: &mut Peer, now: Instant, len: usize, is_reported: bool, cluster: Option<ClusterId>) {
+    let bytes = len + OVERHEAD;
+    if is_reported {
+        peer.congestion.sent(now, peer.transport_sequence, bytes, cluster);
+        peer.transport_sequence = peer.transport_sequence.wrapping_add(1);
+    }
+    peer.pacer.spent(now, bytes);
+    peer.sent_rate.add(now, bytes);
+}
+
+/// Fills a probe with padding in the repair stream: receivers drop it.
+fn write_probe(peer: &mut Peer, uplinks: &slab::Slab<Uplink>, now: Instant, ntp: u64, out: &mut Vec<u8>, seal: &mut impl FnMut(&mut Vec<u8>, usize)) -> Option<usize> {
+    peer.congestion.next_probe(now).filter(|due| *due <= now)?;
+    let carrier = carrier(peer, uplinks)?;
+    let probe = peer.congestion.poll_probe(now)?;
+    // A packet that the receiver has already fills best, as its trains are measured by large packets.
+    let again = peer.downlinks.get(carrier).and_then(|downlink| filler(downlink, uplinks.get(downlink.uplink)?));
+    let mut segment = None;
+    let (mut sent, mut count) = (0, 0);
+    while sent < probe.bytes && count < SEGMENTS && out.len() + 1_500 < GROUP_BYTES {
+        let start = out.len();
+        let is_reported = match again {
+            Some(number) => {
+                let queued = Queued { downlink: carrier, number, payload_len: 0, since_ms: 0 };
+                let written = write_queued(peer, uplinks, ntp, Class::Repair, queued, out, 0, 0)?;
+                count_sent(peer, queued, &written);
+                written.is_reported
+            }
+            None => write_padding(peer, uplinks, carrier, ntp, out)?,
+        };
+        let len = out.len() - start;
+        account(peer, now, len, is_reported, Some(probe.cluster));
+        sent += len + OVERHEAD;
+        count += 1;
+        seal(out, start);
+        segment.get_or_insert(out.len() - start);
+    }
+    segment
+}
+
+/// The largest of the packets that left last.
+fn filler(downlink: &Downlink, uplink: &Uplink) -> Option<u16> {
+    const LAST: u16 = 16;
+    const LEAST: usize = 300;
+    let newest = downlink.newest_left()?;
+    let len = |number: u16| {
+        let sent = downlink.sent.get(number)?;
+        let (.., payload) = uplink.layers.get(usize::from(sent.layer))?.store.get(sent.uplink)?;
+        Some((payload.len(), number))
+    };
+    (0..LAST).filter_map(|back| len(newest.wrapping_sub(back))).max().filter(|(len, _)| *len >= LEAST).map(|(_, number)| number)
+}
+
+/// The downlink whose repair stream carries padding: one that is shown, else any. What is paused comes back only if the line is found to have room again.
+fn carrier(peer: &Peer, uplinks: &slab::Slab<Uplink>) -> Option<usize> {
+    let can_carry = |downlink: &Downlink| {
+        let codec = uplinks.get(downlink.uplink).and_then(|uplink| uplink.codec);
+        downlink.rtx_ssrc.is_some() && codec.and_then(|codec| downlink.payload(codec)?.rtx).is_some()
+    };
+    let mut carriers = peer.downlinks.iter().filter(|(_, downlink)| can_carry(downlink));
+    let first = carriers.next()?;
+    [first].into_iter().chain(carriers).find(|(_, downlink)| downlink.current().is_some()).map(|(at, _)| at).or(Some(first.0))
+}
+
+/// 255 bytes of padding under the repair stream's name; whether the peer reports on it.
+fn write_padding(peer: &mut Peer, uplinks: &slab::Slab<Uplink>, at: usize, ntp: u64, out: &mut Vec<u8>) -> Option<bool> {
+    let transport = transport_sequence::bytes(peer.transport_sequence);
+    let downlink = peer.downlinks.get_mut(at)?;
+    let codec = uplinks.get(downlink.uplink)?.codec?;
+    let header = Header {
+        payload_type: downlink.payload(codec)?.rtx?,
+        marker: false,
+        sequence: downlink.rtx_sequence,
+        timestamp: downlink.last_timestamp(),
+        ssrc: downlink.rtx_ssrc?,
+    };
+    let sent_at = abs_send_time::from_ntp(ntp);
+    let extension: (u8, &[u8]) = match (downlink.extensions.get(Extension::TransportSequence), downlink.extensions.get(Extension::AbsSendTime)) {
+        (Some(id), _) => (id, &transport),
+        (None, Some(id)) => (id, &sent_at),
+        (None, None) => return None,
+    };
+    downlink.rtx_sequence = downlink.rtx_sequence.wrapping_add(1);
+    write_padding_only(out, &header, &[extension], 255);
+    Some(downlink.extensions.get(Extension::TransportSequence).is_some())
+}

@@ -1,0 +1,139 @@
+//! All media threads of this process.
+
+use std::io;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use rand::Rng;
+
+use super::sdp::{Candidate, Transport};
+use super::session::{IceCredentials, Identity, IdentityError};
+use super::thread::{Command, Setup, ThreadHandle, run};
+use crate::sfu::{PeerId, TrackId};
+
+/// How media is reached.
+#[derive(Debug, Clone)]
+pub struct MediaOptions {
+    /// The port of the first thread; the others follow. 0: any.
+    pub udp_port: u16,
+    pub threads: usize,
+    /// Ports on which connections over TCP are taken, by whoever listens there.
+    pub tcp_ports: Vec<u16>,
+    pub addresses: Vec<IpAddr>,
+    pub dscp: Option<u8>,
+    /// Since the Unix epoch, for sender reports.
+    pub unix: Duration,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum MediaError {
+    #[error("media thread {thread}: UDP port {port}: {source}")]
+    Port { thread: usize, port: u16, source: io::Error },
+    #[error("no certificate for media: {0}")]
+    Identity(#[from] IdentityError),
+}
+
+/// The handle; clones share the threads, which end with the last.
+#[derive(Clone)]
+pub struct Media {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    threads: Vec<ThreadHandle>,
+    identity: Arc<Identity>,
+    addresses: Vec<IpAddr>,
+    tcp_ports: Vec<u16>,
+    next_thread: AtomicUsize,
+    next_id: AtomicU64,
+}
+
+impl Media {
+    pub fn start(options: MediaOptions) -> Result<Self, MediaError> {
+        let identity = Identity::generate()?;
+        let mut threads = Vec::new();
+        for thread in 0..options.threads.clamp(1, 36 * 36) {
+            let port = if options.udp_port == 0 { 0 } else { options.udp_port.saturating_add(thread as u16) };
+            let setup = Setup {
+                port,
+                dscp: options.dscp,
+                identity: identity.clone(),
+                unix: options.unix,
+                seed: rand::rng().random(),
+                name: format!("media {thread}"),
+            };
+            threads.push(run(setup).map_err(|source| MediaError::Port { thread, port, source })?);
+        }
+        let inner = Inner {
+            threads,
+            identity,
+            addresses: options.addresses,
+            tcp_ports: options.tcp_ports,
+            next_thread: AtomicUsize::new(0),
+            next_id: AtomicU64::new(1),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// A thread for a new room, in turn.
+    pub fn next_thread(&self) -> usize {
+        self.inner.next_thread.fetch_add(1, Ordering::Relaxed) % self.inner.threads.len()
+    }
+
+    pub fn thread(&self, thread: usize) -> &ThreadHandle {
+        &self.inner.threads[thread % self.inner.threads.len()]
+    }
+
+    /// Names that tell a stranger's first packet to which thread it belongs.
+    pub fn credentials(&self, thread: usize) -> IceCredentials {
+        let text = |len: usize| (0..len).map(|_| char::from(rand::rng().sample(rand::distr::Alphanumeric))).collect::<String>();
+        IceCredentials { ufrag: format!("{}{}", name(thread), text(10)), pwd: text(32) }
+    }
+
+    pub(super) fn thread_of(&self, ufrag: &str) -> Option<&ThreadHandle> {
+        let thread = usize::from_str_radix(ufrag.get(..2)?, 36).ok()?;
+        self.inner.threads.get(thread)
+    }
+
+    pub fn peer_id(&self) -> PeerId {
+        PeerId(self.inner.next_id.fetch_add(1, Ordering::Relaxed))
+    }
+
+    pub fn track_id(&self) -> TrackId {
+        TrackId(self.inner.next_id.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// An SSRC for what we send: unlike all others of this process.
+    pub fn ssrc(&self) -> u32 {
+        // Multiples of an odd number visit every value once.
+        (self.inner.next_id.fetch_add(1, Ordering::Relaxed) as u32).wrapping_mul(0x9e37_79b1)
+    }
+
+    pub fn identity(&self) -> &Arc<Identity> {
+        &self.inner.identity
+    }
+
+    /// Where clients reach a thread: UDP first.
+    pub fn candidates(&self, thread: usize) -> Vec<Candidate> {
+        let port = self.thread(thread).port;
+        let udp = self.inner.addresses.iter().map(|ip| (*ip, port, Transport::Udp));
+        let tcp = self.inner.tcp_ports.iter().flat_map(|port| self.inner.addresses.iter().map(|ip| (*ip, *port, Transport::TcpPassive)));
+        udp.chain(tcp).zip(0..).map(|((ip, port, transport), rank)| Candidate::host(ip, port, transport, rank)).collect()
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        for thread in &self.threads {
+            thread.send(Command::Stop);
+        }
+    }
+}
+
+/// Two digits to the base of 36.
+fn name(thread: usize) -> String {
+    let digit = |n: usize| char::from_digit((n % 36) as u32, 36).unwrap_or('0');
+    [digit(thread / 36), digit(thread)].iter().collect()
+}

@@ -1,0 +1,125 @@
+//! A media thread: one UDP port, the sessions on it, and the forwarding of their media. It alone touches them; others send it commands.
+
+mod connection;
+mod run;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use rustix::fd::OwnedFd;
+use tokio::sync::{mpsc, oneshot};
+
+use super::session::{self, Closed, IceCredentials, Path, Reliability, Remote, TcpId};
+use crate::sfu::{DownlinkOptions, Event, PeerId, PeerOptions, PeerReport, Settings, TrackId, TrackReport, UplinkOptions};
+
+pub use run::{Setup, run};
+
+/// What a media thread is told.
+pub enum Command {
+    Add(Box<NewPeer>),
+    SetRemote { peer: PeerId, remote: Remote },
+    RestartIce { peer: PeerId, local: IceCredentials },
+    Remove { peer: PeerId },
+    Publish { peer: PeerId, uplink: Box<UplinkOptions> },
+    Unpublish { track: TrackId },
+    Mute { track: TrackId, is_muted: bool },
+    Subscribe { peer: PeerId, downlink: Box<DownlinkOptions> },
+    Unsubscribe { peer: PeerId, track: TrackId },
+    Set { peer: PeerId, track: TrackId, settings: Settings },
+    SetCeiling { peer: PeerId, bps: Option<u64> },
+    OpenChannel { peer: PeerId, label: String, ordered: bool, reliability: Reliability },
+    Send { peer: PeerId, label: ChannelLabel, bytes: Bytes },
+    Report { peer: PeerId, answer: oneshot::Sender<Option<PeerReport>> },
+    TrackReport { track: TrackId, answer: oneshot::Sender<Option<TrackReport>> },
+    /// A TCP connection that said a peer's ufrag; frames follow.
+    Tcp { id: TcpId, out: mpsc::Sender<Vec<u8>> },
+    TcpFrame { path: Path, frame: Vec<u8> },
+    TcpClosed { path: Path },
+    Stop,
+}
+
+/// A data channel by its name, as both ends know it.
+pub type ChannelLabel = Arc<str>;
+
+pub struct NewPeer {
+    pub id: PeerId,
+    pub ice: IceCredentials,
+    pub options: PeerOptions,
+    pub session: session::Options,
+    pub events: EventSender,
+}
+
+/// What a room hears of its peers.
+#[derive(Debug)]
+pub enum Happened {
+    Peer(PeerId, PeerEvent),
+    Media(Event),
+}
+
+#[derive(Debug)]
+pub enum PeerEvent {
+    Connected,
+    /// By which way, after the first: `udp` or `tcp`.
+    Moved { is_tcp: bool },
+    ChannelOpened { label: String },
+    Data { label: ChannelLabel, is_text: bool, bytes: Bytes },
+    Closed(Closed),
+}
+
+pub type EventSender = mpsc::UnboundedSender<Happened>;
+
+/// The way to a media thread.
+#[derive(Clone)]
+pub struct ThreadHandle {
+    commands: mpsc::UnboundedSender<Command>,
+    waker: Waker,
+    pub port: u16,
+}
+
+/// Wakes a thread that waits in `poll`, once for any number of commands.
+#[derive(Clone)]
+pub(super) struct Waker {
+    fd: Arc<OwnedFd>,
+    is_awake: Arc<AtomicBool>,
+}
+
+impl Waker {
+    fn new() -> rustix::io::Result<Self> {
+        let fd = rustix::event::eventfd(0, rustix::event::EventfdFlags::NONBLOCK | rustix::event::EventfdFlags::CLOEXEC)?;
+        Ok(Self { fd: Arc::new(fd), is_awake: Arc::new(AtomicBool::new(false)) })
+    }
+
+    fn wake(&self) {
+        if !self.is_awake.swap(true, Ordering::AcqRel) {
+            // It can only fail when it is awake already.
+            let _ = rustix::io::write(&*self.fd, &1_u64.to_ne_bytes());
+        }
+    }
+
+    fn slept(&self) {
+        let _ = rustix::io::read(&*self.fd, &mut [0; 8]);
+        self.is_awake.store(false, Ordering::Release);
+    }
+}
+
+impl ThreadHandle {
+    pub fn send(&self, command: Command) {
+        // A thread that ended has nothing to be told.
+        let _ = self.commands.send(command);
+        self.waker.wake();
+    }
+
+    pub async fn report(&self, peer: PeerId) -> Option<PeerReport> {
+        let (answer, report) = oneshot::channel();
+        self.send(Command::Report { peer, answer });
+        tokio::time::timeout(Duration::from_secs(2), report).await.ok()?.ok()?
+    }
+
+    pub async fn track_report(&self, track: TrackId) -> Option<TrackReport> {
+        let (answer, report) = oneshot::channel();
+        self.send(Command::TrackReport { track, answer });
+        tokio::time::timeout(Duration::from_secs(2), report).await.ok()?.ok()?
+    }
+}
