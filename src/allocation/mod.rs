@@ -65,7 +65,9 @@ pub fn divide(budget_bps: u64, demands: &[Demand], layers: &mut Vec<Option<usize
 
 /// What everything at its best would cost, with the room that going up needs: who looks for less on a line never finds enough.
 pub fn wanted_bps(demands: &[Demand]) -> u64 {
-    let best = |demand: &Demand| (0..=demand.max?).rev().find_map(|layer| demand.costs_bps.get(layer).copied().flatten()).or_else(|| demand.costs_bps.get(lowest(demand)?).copied()?);
+    let best = |demand: &Demand| {
+        (0..=demand.max?).rev().find_map(|layer| demand.costs_bps.get(layer).copied().flatten()).or_else(|| demand.costs_bps.get(lowest(demand)?).copied()?)
+    };
     demands.iter().filter_map(best).sum::<u64>() * HEADROOM / 100
 }
 

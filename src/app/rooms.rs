@@ -29,7 +29,7 @@ pub struct Open {
 }
 
 /// None where rooms are switched off.
-pub fn open(config: &Config, recordings: &Path, https_port: Option<u16>, clock: Arc<dyn Clock>) -> anyhow::Result<Option<Open>> {
+pub fn open(config: &Config, recordings: &Path, https: Option<SocketAddr>, clock: Arc<dyn Clock>) -> anyhow::Result<Option<Open>> {
     let rooms = &config.rooms;
     if !rooms.enabled {
         return Ok(None);
@@ -40,12 +40,12 @@ pub fn open(config: &Config, recordings: &Path, https_port: Option<u16>, clock: 
         Some(keys) => keys,
         None => Keys::load_or_create(recordings)?,
     };
-    let shared = https_port.filter(|_| rooms.tcp_on_https);
-    let own = Some(rooms.tcp_port).filter(|port| *port != 0);
+    let shared = https.filter(|_| rooms.tcp_on_https);
+    let own = Some(rooms.tcp_port).filter(|port| *port != 0).map(|port| SocketAddr::from((Ipv6Addr::UNSPECIFIED, port)));
     let media = Media::start(MediaOptions {
         udp_port: rooms.udp_port,
         threads: rooms.media_threads() as usize,
-        tcp_ports: own.into_iter().chain(shared).collect(),
+        tcp: own.into_iter().chain(shared).collect(),
         addresses: addresses(&rooms.addresses, &rooms.public_addresses),
         dscp: rooms.dscp.then_some(DSCP),
         unix: Duration::from_millis(clock.now().0.max(0) as u64),
@@ -108,6 +108,7 @@ fn options(config: &config::Rooms) -> Options {
         departure_timeout_seconds: config.departure_timeout_seconds,
         max_rooms: config.max_rooms as usize,
         max_participants: config.max_participants,
+        max_participants_per_node: config.max_participants_per_node as usize,
         max_tracks: config.max_tracks_per_participant,
         codecs: config.codecs.iter().map(codec).collect(),
         ceiling_bps: Some(u64::from(config.line_ceiling_kbps) * 1_000).filter(|bps| *bps > 0),

@@ -86,7 +86,7 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
         }
     });
 
-    let rooms = rooms::open(&config, &recordings, listeners.https().map(|address| address.port()), clock.clone())?;
+    let rooms = rooms::open(&config, &recordings, listeners.https(), clock.clone())?;
 
     let state = AppState {
         store: store.clone(),

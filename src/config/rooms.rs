@@ -261,7 +261,7 @@ mod tests {
         assert!(Config::parse("c.toml", "[server]\nhttp_listen = '127.0.0.1:0'\n[rooms]\ntcp_port = 0").is_ok());
         assert!(said("[rooms]\nudp_port = 65535\nmedia_threads = 2").contains("need ports 65535 to 65536"));
         assert!(Config::parse("c.toml", "[rooms]\nudp_port = 65535\nmedia_threads = 1").is_ok());
-        assert!(said("[rooms]\nudp_port = 0").contains("out of range"));
+        assert!(Config::parse("c.toml", "[rooms]\nudp_port = 0").is_ok(), "any free one");
     }
 
     #[test]

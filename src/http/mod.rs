@@ -83,7 +83,10 @@ struct Api;
 /// The API's routes and their description.
 fn api() -> (Router<AppState>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Api::openapi())
-        .nest("/api/v1", org::routes().merge(session::routes()).merge(television::routes()).merge(library::routes()).merge(rooms::api_routes()).merge(status::routes()))
+        .nest(
+            "/api/v1",
+            org::routes().merge(session::routes()).merge(television::routes()).merge(library::routes()).merge(rooms::api_routes()).merge(status::routes()),
+        )
         .split_for_parts()
 }
 

@@ -108,7 +108,7 @@ mod tests {
         for text in ["239.1.1.1:5000", "udp://@239.1.1.1:5000", " rtp://239.1.1.1:5000 ", "@239.1.1.1:5000"] {
             assert_eq!(Endpoint::parse(text, None), Ok(Endpoint { address: group, sender: None, interface: None }), "{text}");
         }
-        assert_eq!(Endpoint::parse(":5000", Some(" ")).unwrap().address, "0.0.0.0:5000".parse().unwrap());
+        assert_eq!(Endpoint::parse(":5000", Some(" ")).unwrap().address, "0.0.0.0:5000".parse::<SocketAddr>().unwrap());
         assert_eq!(Endpoint::parse("[ff15::1]:5000", Some("eth0")).unwrap().interface.as_deref(), Some("eth0"));
         assert_eq!(Endpoint::parse("10.0.0.1@232.1.1.1:5000", None).unwrap().sender, Some("10.0.0.1".parse().unwrap()));
         let spec = SourceSpec::parse("rtp", "10.0.0.1@232.1.1.1:5000", None).unwrap();

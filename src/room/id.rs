@@ -25,6 +25,11 @@ pub fn cid() -> String {
     with("cid_")
 }
 
+/// Known to nobody but whom it is told.
+pub fn secret() -> String {
+    (0..32).map(|_| char::from(rand::rng().sample(rand::distr::Alphanumeric))).collect()
+}
+
 fn with(prefix: &str) -> String {
     let random = (0..DIGITS).map(|_| char::from(rand::rng().sample(rand::distr::Alphanumeric)));
     prefix.chars().chain(random).collect()

@@ -2,6 +2,7 @@
 //!
 //! - [`Rooms`] is the handle: it finds and makes rooms, lists and ends them.
 //! - A room is an actor (`actor`): it alone touches its state, and tells the media threads what to forward.
+//! - A [`Seat`](seat::Seat) is a place in a room for something inside the process.
 //! - A [`SignalLink`] is a client's signalling connection: frames in, frames out; who carries them (a WebSocket) is not known here.
 //! - [`token`] says who may do what, [`webhook`] tells other systems, [`service`] is the API by which programs steer rooms.
 
@@ -9,7 +10,9 @@ mod actor;
 mod id;
 mod link;
 mod participant;
+mod present;
 mod rooms;
+pub mod seat;
 mod service;
 mod signal;
 pub mod token;

@@ -1,12 +1,16 @@
 //! A participant, as the room keeps it.
 
 use std::collections::HashMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use livekit_protocol::{ConnectionQuality, ParticipantInfo, SubscriptionPermission, signal_response};
 
+use tokio::sync::mpsc;
+
 use super::link::Outbox;
+use super::seat::SeatEvent;
 use super::signal::Version;
+use super::token::Claims;
 use super::track::{Subscription, Track};
 use crate::sfu::PeerId;
 use crate::transport::IceCredentials;
@@ -35,8 +39,12 @@ pub struct Participant {
     pub quality: ConnectionQuality,
     /// Its media stood once.
     pub was_active: bool,
-    /// Without signalling: WHIP, WHEP.
-    pub is_plain: bool,
+    /// Inside the process: what its seat is told.
+    pub seat: Option<mpsc::UnboundedSender<SeatEvent>>,
+    pub claims: Claims,
+    pub next_token: Instant,
+    /// Without signalling (WHIP, WHEP): the secret by which its client names its session, as others know its sid.
+    pub resource: Option<String>,
 }
 
 /// A peer connection, as the room knows it.
@@ -79,8 +87,15 @@ pub enum Use {
 }
 
 impl Participant {
-    /// One without signalling, until it has an outbox.
-    pub fn new(info: ParticipantInfo, version: Version, publisher: Connection, subscriber: Option<Connection>, negotiation: Negotiation) -> Self {
+    /// One that has nothing yet; its outbox, or its resource, comes next.
+    pub fn new(
+        info: ParticipantInfo,
+        claims: Claims,
+        version: Version,
+        publisher: Connection,
+        subscriber: Option<Connection>,
+        negotiation: Negotiation,
+    ) -> Self {
         Self {
             info,
             version,
@@ -98,7 +113,10 @@ impl Participant {
             last_sequence: 0,
             quality: ConnectionQuality::Excellent,
             was_active: false,
-            is_plain: true,
+            claims,
+            next_token: Instant::now() + Duration::from_secs(60),
+            resource: None,
+            seat: None,
         }
     }
 

@@ -10,6 +10,8 @@ use tokio::sync::oneshot;
 use super::actor::{Beginning, JoinRefusal, Joining, Plain, PlainError, Purpose, RoomHandle, Steer, start};
 use super::id;
 use super::link::SignalLink;
+use super::present::Present;
+use super::seat::{RoomSeat, SeatOptions};
 use super::signal::JoinQuery;
 use super::token::{Claims, Keys, Refusal, TokenError};
 use super::webhook::Webhooks;
@@ -24,6 +26,8 @@ pub struct Options {
     pub departure_timeout_seconds: u32,
     pub max_rooms: usize,
     pub max_participants: u32,
+    /// In all rooms together.
+    pub max_participants_per_node: usize,
     pub max_tracks: u32,
     /// Best first.
     pub codecs: Vec<Codec>,
@@ -75,11 +79,12 @@ struct Inner {
     keys: Keys,
     webhooks: Option<Webhooks>,
     clock: Arc<dyn Clock>,
+    present: Present,
 }
 
 impl Rooms {
     pub fn new(media: Media, options: Options, keys: Keys, webhooks: Option<Webhooks>, clock: Arc<dyn Clock>) -> Self {
-        Self { inner: Arc::new(Inner { rooms: Mutex::default(), media, options: Arc::new(options), keys, webhooks, clock }) }
+        Self { inner: Arc::new(Inner { rooms: Mutex::default(), media, options: Arc::new(options), keys, webhooks, clock, present: Present::default() }) }
     }
 
     pub fn keys(&self) -> &Keys {
@@ -145,8 +150,28 @@ impl Rooms {
     }
 
     pub async fn summaries(&self) -> Vec<RoomSummary> {
-        let of = |room: Room| RoomSummary { name: room.name, sid: room.sid, participants: room.num_participants, publishers: room.num_publishers, created_at_ms: room.creation_time_ms };
+        let of = |room: Room| RoomSummary {
+            name: room.name,
+            sid: room.sid,
+            participants: room.num_participants,
+            publishers: room.num_publishers,
+            created_at_ms: room.creation_time_ms,
+        };
         self.list(&[]).await.into_iter().map(of).collect()
+    }
+
+    /// A place for something inside the process; the room is made if it is not there.
+    pub async fn seat(&self, room: &str, options: SeatOptions) -> Result<RoomSeat, JoinError> {
+        loop {
+            let handle = self.open(room, |_| {})?;
+            let (answer, answered) = oneshot::channel();
+            handle.steer(Steer::Seat { options: Box::new(options.clone()), answer });
+            // A room that ended between is made anew.
+            if let Ok(seat) = answered.await {
+                return Ok(seat.map_err(JoinRefusal::Full)?);
+            }
+            tokio::task::yield_now().await;
+        }
     }
 
     /// A client without signalling comes in: WHIP, WHEP.
@@ -234,6 +259,8 @@ impl Rooms {
             options: self.inner.options.clone(),
             webhooks: self.inner.webhooks.clone(),
             clock: self.inner.clock.clone(),
+            keys: self.inner.keys.clone(),
+            present: self.inner.present.clone(),
             ended: Box::new(move || {
                 if let Some(inner) = inner.upgrade() {
                     // One of the same name may have begun meanwhile.

@@ -17,7 +17,9 @@ pub mod packet;
 pub mod speakers;
 pub mod uplink;
 
-pub use forward::{Counters, DownlinkOptions, Event, Forward, GROUP_BYTES, Limits, PeerOptions, PeerReport, Quality, Rejected, Settings, TrackReport, UplinkOptions};
+pub use forward::{
+    Counters, DownlinkOptions, Event, Forward, GROUP_BYTES, Limits, PeerOptions, PeerReport, Quality, Rejected, Settings, TrackReport, UplinkOptions,
+};
 pub use ids::{PeerId, TrackId};
 
 /// Layers of a simulcast track at most, lowest first (`q`, `h`, `f`).

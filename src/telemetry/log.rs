@@ -14,7 +14,9 @@ pub enum LogError {
 /// `level` is a word such as `info`; what the variable RUST_LOG says goes first.
 pub fn init(json: bool, level: &str) -> Result<(), LogError> {
     let text = std::env::var("RUST_LOG").ok().filter(|text| !text.is_empty()).unwrap_or_else(|| level.to_owned());
-    let filter = EnvFilter::try_new(&text).map_err(|source| LogError::Filter { text, source })?;
+    // It warns of every extension of a browser's that it does not know.
+    let quiet = format!("rtc_dtls=error,{text}");
+    let filter = EnvFilter::try_new(&quiet).map_err(|source| LogError::Filter { text, source })?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if json {
         lines.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init().map_err(LogError::Taken)?;

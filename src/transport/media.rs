@@ -1,7 +1,7 @@
 //! All media threads of this process.
 
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -19,8 +19,8 @@ pub struct MediaOptions {
     /// The port of the first thread; the others follow. 0: any.
     pub udp_port: u16,
     pub threads: usize,
-    /// Ports on which connections over TCP are taken, by whoever listens there.
-    pub tcp_ports: Vec<u16>,
+    /// Where connections over TCP are taken, by whoever listens there; unspecified: on every address.
+    pub tcp: Vec<SocketAddr>,
     pub addresses: Vec<IpAddr>,
     pub dscp: Option<u8>,
     /// Since the Unix epoch, for sender reports.
@@ -45,7 +45,7 @@ struct Inner {
     threads: Vec<ThreadHandle>,
     identity: Arc<Identity>,
     addresses: Vec<IpAddr>,
-    tcp_ports: Vec<u16>,
+    tcp: Vec<SocketAddr>,
     next_thread: AtomicUsize,
     next_id: AtomicU64,
 }
@@ -56,24 +56,11 @@ impl Media {
         let mut threads = Vec::new();
         for thread in 0..options.threads.clamp(1, 36 * 36) {
             let port = if options.udp_port == 0 { 0 } else { options.udp_port.saturating_add(thread as u16) };
-            let setup = Setup {
-                port,
-                dscp: options.dscp,
-                identity: identity.clone(),
-                unix: options.unix,
-                seed: rand::rng().random(),
-                name: format!("media {thread}"),
-            };
+            let setup =
+                Setup { port, dscp: options.dscp, identity: identity.clone(), unix: options.unix, seed: rand::rng().random(), name: format!("media {thread}") };
             threads.push(run(setup).map_err(|source| MediaError::Port { thread, port, source })?);
         }
-        let inner = Inner {
-            threads,
-            identity,
-            addresses: options.addresses,
-            tcp_ports: options.tcp_ports,
-            next_thread: AtomicUsize::new(0),
-            next_id: AtomicU64::new(1),
-        };
+        let inner = Inner { threads, identity, addresses: options.addresses, tcp: options.tcp, next_thread: AtomicUsize::new(0), next_id: AtomicU64::new(1) };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -119,7 +106,13 @@ impl Media {
     pub fn candidates(&self, thread: usize) -> Vec<Candidate> {
         let port = self.thread(thread).port;
         let udp = self.inner.addresses.iter().map(|ip| (*ip, port, Transport::Udp));
-        let tcp = self.inner.tcp_ports.iter().flat_map(|port| self.inner.addresses.iter().map(|ip| (*ip, *port, Transport::TcpPassive)));
+        let tcp = self.inner.tcp.iter().flat_map(|listen| {
+            let all = listen.ip().is_unspecified();
+            let addresses = if all { self.inner.addresses.as_slice() } else { &[] };
+            // A listener of IPv4 alone is not reached by IPv6; `::` is reached by both.
+            let reached = addresses.iter().copied().filter(|ip| listen.is_ipv6() || ip.is_ipv4());
+            reached.chain((!all).then_some(listen.ip())).map(|ip| (ip, listen.port(), Transport::TcpPassive))
+        });
         udp.chain(tcp).zip(0..).map(|((ip, port, transport), rank)| Candidate::host(ip, port, transport, rank)).collect()
     }
 }

@@ -17,4 +17,4 @@ pub use candidates::addresses;
 pub use media::{Media, MediaError, MediaOptions};
 pub use session::{ChannelId, Closed, IceCredentials, Identity, Remote, Setup};
 pub use tcp::{accept, is_media};
-pub use thread::{Command, EventSender, Happened, NewPeer, PeerEvent};
+pub use thread::{Command, EventSender, Happened, NewPeer, NewSeat, PeerEvent, SeatPacket};

@@ -2,13 +2,14 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::time::timeout;
 
 use super::Media;
@@ -20,6 +21,8 @@ const FIRST: Duration = Duration::from_secs(5);
 const SILENCE: Duration = Duration::from_secs(35);
 /// A WebRTC packet is shorter.
 const FRAME_BYTES: usize = 2_048;
+/// Frames of a connection that wait for their thread.
+const WAITING: usize = 128;
 /// What waits for a client whose line is slow; more is lost, as it would be on the line.
 const QUEUED: usize = 256;
 
@@ -58,9 +61,11 @@ async fn serve(media: Media, stream: TcpStream) -> io::Result<()> {
 }
 
 async fn read_frames(thread: &ThreadHandle, path: Path, mut read: OwnedReadHalf, first: Vec<u8>) -> io::Result<()> {
+    let waiting = Arc::new(Semaphore::new(WAITING));
     let mut frame = first;
     loop {
-        thread.send(Command::TcpFrame { path, frame });
+        let Ok(permit) = waiting.clone().acquire_owned().await else { return Ok(()) };
+        thread.send(Command::TcpFrame { path, frame, permit });
         frame = Vec::new();
         timeout(SILENCE, read_frame(&mut read, &mut frame)).await??;
     }

@@ -5,7 +5,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 
 use nix::libc;
-use nix::sys::socket::{ControlMessage, ControlMessageOwned, MsgFlags, MultiHeaders, SockaddrIn, SockaddrIn6, SockaddrStorage, recvmmsg, sendmsg, setsockopt, sockopt};
+use nix::sys::socket::{
+    ControlMessage, ControlMessageOwned, MsgFlags, MultiHeaders, SockaddrIn, SockaddrIn6, SockaddrStorage, recvmmsg, sendmsg, setsockopt, sockopt,
+};
 use socket2::{Domain, Protocol, Socket, Type};
 
 /// Datagrams received by one call.
@@ -139,8 +141,12 @@ impl UdpSocket {
             let mark = if remote.is_ipv4() || to.ip().to_ipv4_mapped().is_some() { ControlMessage::Ipv4Tos(&tos) } else { ControlMessage::Ipv6TClass(&class) };
             let to = SockaddrIn6::from(to);
             match (segment.as_ref(), self.dscp) {
-                (Some(segment), Some(_)) => sendmsg(self.socket.as_raw_fd(), &data, &[from, ControlMessage::UdpGsoSegments(segment), mark], MsgFlags::MSG_DONTWAIT, Some(&to)),
-                (Some(segment), None) => sendmsg(self.socket.as_raw_fd(), &data, &[from, ControlMessage::UdpGsoSegments(segment)], MsgFlags::MSG_DONTWAIT, Some(&to)),
+                (Some(segment), Some(_)) => {
+                    sendmsg(self.socket.as_raw_fd(), &data, &[from, ControlMessage::UdpGsoSegments(segment), mark], MsgFlags::MSG_DONTWAIT, Some(&to))
+                }
+                (Some(segment), None) => {
+                    sendmsg(self.socket.as_raw_fd(), &data, &[from, ControlMessage::UdpGsoSegments(segment)], MsgFlags::MSG_DONTWAIT, Some(&to))
+                }
                 (None, Some(_)) => sendmsg(self.socket.as_raw_fd(), &data, &[from, mark], MsgFlags::MSG_DONTWAIT, Some(&to)),
                 (None, None) => sendmsg(self.socket.as_raw_fd(), &data, &[from], MsgFlags::MSG_DONTWAIT, Some(&to)),
             }?;

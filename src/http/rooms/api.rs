@@ -51,7 +51,13 @@ pub struct RoomToken {
 async fn list_rooms(State(rooms): State<Option<Rooms>>, caller: Caller) -> Result<Json<RoomList>, Problem> {
     caller.require_signed_in()?;
     let rooms = rooms.ok_or_else(off)?;
-    let of = |room: crate::room::RoomSummary| LiveRoom { name: room.name, sid: room.sid, participants: room.participants, publishers: room.publishers, created_at: room.created_at_ms };
+    let of = |room: crate::room::RoomSummary| LiveRoom {
+        name: room.name,
+        sid: room.sid,
+        participants: room.participants,
+        publishers: room.publishers,
+        created_at: room.created_at_ms,
+    };
     Ok(Json(RoomList { items: rooms.summaries().await.into_iter().map(of).collect() }))
 }
 

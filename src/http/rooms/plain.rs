@@ -32,7 +32,12 @@ async fn enter(State(rooms): State<Option<Rooms>>, Path(room): Path<String>, hea
         Ok(plain) => {
             let word = if purpose == Purpose::Publish { "whip" } else { "whep" };
             let location = format!("/{word}/{}/{}", encoded(&room), plain.resource);
-            let headers = [(header::CONTENT_TYPE, SDP.to_owned()), (header::LOCATION, location), (header::ETAG, plain.etag), (header::HeaderName::from_static("accept-patch"), FRAGMENT.to_owned())];
+            let headers = [
+                (header::CONTENT_TYPE, SDP.to_owned()),
+                (header::LOCATION, location),
+                (header::ETAG, plain.etag),
+                (header::HeaderName::from_static("accept-patch"), FRAGMENT.to_owned()),
+            ];
             (StatusCode::CREATED, headers, plain.sdp).into_response()
         }
         Err(e) => refused(&e),

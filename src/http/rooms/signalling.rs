@@ -27,7 +27,12 @@ pub struct OneQuery {
     join_request: String,
 }
 
-pub async fn one(State(rooms): State<Option<Rooms>>, Query(query): Query<OneQuery>, headers: HeaderMap, upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>) -> Response {
+pub async fn one(
+    State(rooms): State<Option<Rooms>>,
+    Query(query): Query<OneQuery>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
+) -> Response {
     let token = token(&query.access_token, &headers);
     match JoinQuery::one(&query.join_request) {
         Ok(join) => connect(rooms, token, join, upgrade).await,

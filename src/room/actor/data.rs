@@ -88,7 +88,10 @@ impl RoomActor {
     pub(super) fn send_missed(&mut self, sid: &str, from: &str, last: u32) {
         let Some(participant) = self.participants.get(sid) else { return };
         let (peer, identity) = (participant.receiving().peer, participant.identity());
-        let missed = self.recent.iter().filter(|recent| recent.from == from && recent.sequence > last && (recent.to.is_empty() || recent.to.iter().any(|to| to == identity)));
+        let missed = self
+            .recent
+            .iter()
+            .filter(|recent| recent.from == from && recent.sequence > last && (recent.to.is_empty() || recent.to.iter().any(|to| to == identity)));
         for recent in missed {
             self.command(Command::Send { peer, label: RELIABLE.into(), bytes: recent.bytes.clone() });
         }

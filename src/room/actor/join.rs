@@ -1,8 +1,8 @@
 //! Coming in, and coming back.
 
 use livekit_protocol::{
-    ClientConfiguration, Codec, DisconnectReason, JoinResponse, LeaveRequest, ParticipantInfo, ParticipantUpdate, ReconnectResponse, ServerInfo, SpeakersChanged,
-    leave_request, participant_info, server_info, signal_response,
+    ClientConfiguration, Codec, DisconnectReason, JoinResponse, LeaveRequest, ParticipantInfo, ParticipantUpdate, ReconnectResponse, ServerInfo,
+    SpeakersChanged, leave_request, participant_info, server_info, signal_response,
 };
 use tokio::sync::mpsc;
 
@@ -15,8 +15,8 @@ use crate::room::signal::{JoinQuery, Version};
 use crate::room::token::Claims;
 use crate::room::track::mime;
 use crate::room::webhook::Happening;
-use crate::sfu::{PeerId, PeerOptions};
 use crate::sfu::congestion;
+use crate::sfu::{PeerId, PeerOptions};
 use crate::transport::sdp::Layout;
 use crate::transport::session::Reliability;
 use crate::transport::{Command, NewPeer, session};
@@ -78,7 +78,11 @@ impl RoomActor {
             self.remove(&sid, DisconnectReason::DuplicateIdentity, Some(leave_request::Action::Disconnect));
         }
         let most = if self.room.max_participants == 0 { self.options.max_participants } else { self.room.max_participants.min(self.options.max_participants) };
-        if self.participants.len() as u32 >= most { Err(most) } else { Ok(()) }
+        if self.participants.len() as u32 >= most {
+            return Err(most);
+        }
+        let all = self.options.max_participants_per_node;
+        if self.present.count() >= all { Err(all as u32) } else { Ok(()) }
     }
 
     /// What the token says of its bearer.
@@ -128,9 +132,8 @@ impl RoomActor {
         }
         let layout = if query.version == Version::Two { Layout::with_data() } else { Layout::default() };
         let negotiation = Negotiation { layout, next_offer: 1, ..Negotiation::default() };
-        let mut participant = Participant::new(info.clone(), query.version, publisher, subscriber, negotiation);
+        let mut participant = Participant::new(info.clone(), claims, query.version, publisher, subscriber, negotiation);
         participant.auto_subscribe = query.auto_subscribe;
-        participant.is_plain = false;
         tracing::info!(room = self.room.name, identity = info.identity, sid, version = ?query.version, client = query.client.version, browser = query.client.browser, "participant joins");
         self.participants.insert(sid.clone(), participant);
         // The first thing that a client hears is `join`.
@@ -178,7 +181,10 @@ impl RoomActor {
 
     /// A client whose connection broke is back: same seat, same tracks.
     fn resume(&mut self, sid: String, joining: &Joining, outbox: Outbox) -> String {
-        let known = self.participants.get(&sid).is_some_and(|participant| participant.identity() == joining.claims.identity && participant.version == joining.query.version);
+        let known = self
+            .participants
+            .get(&sid)
+            .is_some_and(|participant| participant.identity() == joining.claims.identity && participant.version == joining.query.version);
         if !known {
             // Full reconnect: the client begins anew.
             outbox.send(signal_response::Message::Leave(LeaveRequest {
@@ -194,7 +200,12 @@ impl RoomActor {
             participant.outbox = Some(outbox);
             participant.link_lost = None;
             participant.negotiation.asked = None;
-            let reconnect = ReconnectResponse { server_info: Some(server_info()), last_message_seq: participant.last_sequence, client_configuration: Some(ClientConfiguration::default()), ..ReconnectResponse::default() };
+            let reconnect = ReconnectResponse {
+                server_info: Some(server_info()),
+                last_message_seq: participant.last_sequence,
+                client_configuration: Some(ClientConfiguration::default()),
+                ..ReconnectResponse::default()
+            };
             participant.tell(signal_response::Message::Reconnect(reconnect));
             let own = participant.changed();
             let participants = std::iter::once(own).chain(others).collect();

@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use livekit_protocol::{
-    ConnectionQuality, ConnectionQualityInfo, ConnectionQualityUpdate, DisconnectReason, SpeakerInfo, SpeakersChanged, StreamState, StreamStateInfo, StreamStateUpdate, participant_info,
-    signal_response,
+    ConnectionQuality, ConnectionQualityInfo, ConnectionQualityUpdate, DisconnectReason, SpeakerInfo, SpeakersChanged, StreamState, StreamStateInfo,
+    StreamStateUpdate, participant_info, signal_response,
 };
 
 use super::RoomActor;
@@ -47,7 +47,7 @@ impl RoomActor {
         let Some(participant) = self.participants.get(sid) else { return };
         tracing::info!(room = self.room.name, identity = participant.identity(), sid, why = %why, "media connection ended");
         // One that said goodbye has gone. Others see the end themselves and begin anew, or have lost all, and have their seat kept.
-        if participant.is_plain || *why == Closed::ByClient {
+        if participant.resource.is_some() || *why == Closed::ByClient {
             return self.remove(sid, DisconnectReason::ClientInitiated, None);
         }
         let is_needed = participant.receiving().peer == peer || participant.publisher.is_connected;
@@ -87,7 +87,11 @@ impl RoomActor {
         let before = self.speaker_infos();
         let Some(speakers) = self.speakers.update(now) else { return };
         let mut changed = self.infos(&speakers);
-        let ended = before.into_iter().filter(|info| !changed.iter().any(|now| now.sid == info.sid)).map(|info| SpeakerInfo { level: 0.0, active: false, ..info }).collect::<Vec<_>>();
+        let ended = before
+            .into_iter()
+            .filter(|info| !changed.iter().any(|now| now.sid == info.sid))
+            .map(|info| SpeakerInfo { level: 0.0, active: false, ..info })
+            .collect::<Vec<_>>();
         changed.extend(ended);
         self.tell_others("", &signal_response::Message::SpeakersChanged(SpeakersChanged { speakers: changed }));
     }

@@ -7,6 +7,7 @@ mod negotiate;
 mod plain;
 mod publish;
 mod requests;
+mod seats;
 mod steer;
 mod subscribe;
 
@@ -14,7 +15,9 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use livekit_protocol::{DisconnectReason, LeaveRequest, ParticipantInfo, ParticipantUpdate, Room, RoomUpdate, leave_request, participant_info, signal_response};
+use livekit_protocol::{
+    DisconnectReason, LeaveRequest, ParticipantInfo, ParticipantUpdate, Room, RoomUpdate, leave_request, participant_info, signal_response,
+};
 use tokio::sync::{mpsc, oneshot};
 
 pub use join::{JoinRefusal, Joined, Joining};
@@ -23,7 +26,9 @@ pub(super) use steer::Steer;
 
 use super::link::Request;
 use super::participant::Participant;
+use super::present::Present;
 use super::rooms::Options;
+use super::token::{Claims, Keys};
 use super::webhook::{Happening, Webhooks, event};
 use crate::base::Clock;
 use crate::sfu::speakers::Speakers;
@@ -81,6 +86,8 @@ pub(super) struct Beginning {
     pub options: Arc<Options>,
     pub webhooks: Option<Webhooks>,
     pub clock: Arc<dyn Clock>,
+    pub keys: Keys,
+    pub present: Present,
     /// Called when the room has ended.
     pub ended: Box<dyn FnOnce() + Send>,
 }
@@ -92,6 +99,11 @@ pub(super) struct RoomActor {
     options: Arc<Options>,
     webhooks: Option<Webhooks>,
     clock: Arc<dyn Clock>,
+    keys: Keys,
+    /// Of ourselves, for those who sit here.
+    handle: RoomHandle,
+    present: Present,
+    counted: usize,
     happened: EventSender,
     participants: BTreeMap<String, Participant>,
     peers: HashMap<PeerId, String>,
@@ -110,6 +122,9 @@ pub(super) struct RoomActor {
 const SPEAKERS: usize = 8;
 /// What is not due at a moment is looked at so often.
 const TICK: Duration = Duration::from_millis(500);
+/// Newer tokens for those who are in.
+const TOKEN_EVERY: Duration = Duration::from_secs(300);
+const TOKEN_VALID: Duration = Duration::from_secs(1_200);
 /// How long a seat is kept for a client whose signalling is gone: a cut of 30 s comes back to the same seat.
 const SEAT_KEPT: Duration = Duration::from_secs(45);
 
@@ -118,7 +133,7 @@ pub(super) fn start(beginning: Beginning) -> RoomHandle {
     let (messages, inbox) = mpsc::unbounded_channel();
     let (happened, media_events) = mpsc::unbounded_channel();
     let handle = RoomHandle { messages };
-    let Beginning { room, media, options, webhooks, clock, ended } = beginning;
+    let Beginning { room, media, options, webhooks, clock, keys, present, ended } = beginning;
     let actor = RoomActor {
         thread: media.next_thread(),
         room,
@@ -126,6 +141,10 @@ pub(super) fn start(beginning: Beginning) -> RoomHandle {
         options,
         webhooks,
         clock,
+        keys,
+        handle: handle.clone(),
+        present,
+        counted: 0,
         happened,
         participants: BTreeMap::new(),
         peers: HashMap::new(),
@@ -192,12 +211,25 @@ impl RoomActor {
         for sid in gone {
             self.remove(&sid, DisconnectReason::ConnectionTimeout, None);
         }
+        self.refresh_tokens(now);
         self.tell_wanted(now);
         self.forget_old_data(now);
         let Some(empty_since) = self.empty_since else { return };
         let seconds = if self.was_used { self.room.departure_timeout } else { self.room.empty_timeout };
         if now.saturating_duration_since(empty_since) > Duration::from_secs(u64::from(seconds)) {
             self.end_reason = Some(DisconnectReason::RoomClosed);
+        }
+    }
+
+    /// Who is in can come back, however old the token is that it came with.
+    fn refresh_tokens(&mut self, now: Instant) {
+        for participant in self.participants.values_mut().filter(|participant| participant.outbox.is_some() && now >= participant.next_token) {
+            participant.next_token = now + TOKEN_EVERY;
+            let Some(key) = self.keys.get(&participant.claims.key) else { continue };
+            let expires = Claims::lasting(self.clock.now(), TOKEN_VALID).expires.max(participant.claims.expires);
+            if let Ok(token) = key.issue(&Claims { expires, ..participant.claims.clone() }) {
+                participant.tell(signal_response::Message::RefreshToken(token));
+            }
         }
     }
 
@@ -241,6 +273,7 @@ impl RoomActor {
 
     /// How many are here, for everybody, and for the time that an empty room is kept.
     fn count(&mut self) {
+        self.present.change(&mut self.counted, self.participants.len());
         let visible = self.participants.values().filter(|participant| !is_hidden(&participant.info));
         let publishers = visible.clone().filter(|participant| participant.info.is_publisher).count() as u32;
         let participants = visible.count() as u32;

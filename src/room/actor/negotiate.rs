@@ -28,7 +28,12 @@ impl RoomActor {
         let Some(answer) = self.answer(sid, &offer) else { return };
         if let Some(participant) = self.participants.get_mut(sid) {
             let mid_to_track_id = sent_tracks(participant);
-            participant.tell(signal_response::Message::Answer(SessionDescription { r#type: "answer".to_owned(), sdp: answer.to_string(), id: description.id, mid_to_track_id }));
+            participant.tell(signal_response::Message::Answer(SessionDescription {
+                r#type: "answer".to_owned(),
+                sdp: answer.to_string(),
+                id: description.id,
+                mid_to_track_id,
+            }));
         }
         self.flow(sid, &answer);
         self.ask_for_sections(sid);
@@ -83,7 +88,8 @@ impl RoomActor {
         let waiting = |kind: Kind| participant.subscriptions.iter().filter(|subscription| subscription.kind == kind && subscription.mid.is_none()).count();
         let free = |kind: Kind| {
             let sections = participant.negotiation.offer.iter().flat_map(|offer| &offer.sections);
-            let receiving = sections.filter(|section| section.kind.media() == Some(kind) && section.direction.receives() && !section.direction.sends() && !section.rejected);
+            let receiving = sections
+                .filter(|section| section.kind.media() == Some(kind) && section.direction.receives() && !section.direction.sends() && !section.rejected);
             receiving.filter(|section| !matches!(participant.negotiation.uses.get(&section.mid), Some(Use::Taken(_) | Use::Left))).count()
         };
         let (audios, videos) = (waiting(Kind::Audio), waiting(Kind::Video));
@@ -106,7 +112,10 @@ impl RoomActor {
         connection.version += 1;
         let local = local(&self.media, self.thread, connection);
         for subscription in participant.subscriptions.iter_mut().filter(|subscription| subscription.mid.is_none()) {
-            let options = SectionOptions { codecs: self.options.codecs.iter().copied().filter(|codec| codec.kind() == subscription.kind).collect(), ..SectionOptions::default() };
+            let options = SectionOptions {
+                codecs: self.options.codecs.iter().copied().filter(|codec| codec.kind() == subscription.kind).collect(),
+                ..SectionOptions::default()
+            };
             subscription.mid = Some(participant.negotiation.layout.place(section_kind(subscription.kind), sent(subscription), options).to_owned());
         }
         let Negotiation { layout, next_offer, .. } = &mut participant.negotiation;
@@ -155,6 +164,9 @@ impl RoomActor {
 
     /// What the client receives by changed: it is told in its version's way.
     pub(super) fn renegotiate(&mut self, sid: &str) {
+        if self.participants.get(sid).is_some_and(|participant| participant.seat.is_some()) {
+            return self.flow_to_seat(sid);
+        }
         match self.participants.get(sid).map(|participant| participant.version) {
             Some(Version::One) => self.ask_for_sections(sid),
             Some(Version::Two) => self.offer(sid),
@@ -187,10 +199,14 @@ impl RoomActor {
         if std::mem::replace(&mut subscription.is_flowing, true) {
             return;
         }
-        let payloads = codecs.iter().filter_map(|line| Some(DownPayload { codec: line.codec?, payload_type: line.payload_type, rtx: line.repaired_by })).collect();
+        let payloads =
+            codecs.iter().filter_map(|line| Some(DownPayload { codec: line.codec?, payload_type: line.payload_type, rtx: line.repaired_by })).collect();
         let (track, ssrc, rtx_ssrc, wish) = (subscription.track, subscription.ssrc, subscription.rtx_ssrc, subscription.wish.clone());
         let (publisher, track_sid) = (subscription.publisher.clone(), subscription.track_sid.clone());
-        let Some(settings) = self.participants.get(&publisher).and_then(|publisher| publisher.track(&track_sid)).map(|track| track.settings(wish.as_ref())) else { return };
+        let Some(settings) = self.participants.get(&publisher).and_then(|publisher| publisher.track(&track_sid)).map(|track| track.settings(wish.as_ref()))
+        else {
+            return;
+        };
         self.command(Command::Subscribe { peer, downlink: Box::new(DownlinkOptions { track, ssrc, rtx_ssrc, payloads, extensions, settings }) });
         self.tell_taken(&publisher, &track_sid);
     }
@@ -282,7 +298,8 @@ fn use_section(participant: &mut Participant, mid: &str, kind: Kind) -> Option<S
 /// What may be sent to us by a section: of the track that it announces, if it was announced.
 fn section_options(codecs: &[crate::sfu::codec::Codec], section: &Section, participant: &Participant) -> SectionOptions {
     let cid = section.msid.as_ref().map(|msid| msid.track.as_str());
-    let track = participant.tracks.iter().find(|track| track.mid.as_deref() == Some(&section.mid) || cid.is_some_and(|cid| track.cids.iter().any(|each| each == cid)));
+    let track =
+        participant.tracks.iter().find(|track| track.mid.as_deref() == Some(&section.mid) || cid.is_some_and(|cid| track.cids.iter().any(|each| each == cid)));
     let mut options = SectionOptions { codecs: codecs.to_vec(), ..SectionOptions::default() };
     let Some(track) = track else { return options };
     #[allow(deprecated)]

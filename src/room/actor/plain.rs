@@ -70,9 +70,12 @@ impl RoomActor {
         let sid = info.sid.clone();
         let publisher = self.connection(&info.identity);
         self.peers.insert(publisher.peer, sid.clone());
-        let mut participant = Participant::new(info.clone(), Version::One, publisher, None, Negotiation::default());
+        let mut participant = Participant::new(info.clone(), claims.clone(), Version::One, publisher, None, Negotiation::default());
+        let resource = id::secret();
+        participant.resource = Some(resource.clone());
         if purpose == Purpose::Publish {
-            participant.tracks = offer.sections.iter().filter(|section| section.direction.sends() && !section.rejected).filter_map(|section| self.track_of(section)).collect();
+            participant.tracks =
+                offer.sections.iter().filter(|section| section.direction.sends() && !section.rejected).filter_map(|section| self.track_of(section)).collect();
         }
         self.participants.insert(sid.clone(), participant);
         self.count();
@@ -82,7 +85,11 @@ impl RoomActor {
         }
         let answer = self.answer(&sid, &offer);
         let is_of_use = answer.as_ref().is_some_and(|answer| {
-            answer.sections.iter().any(|section| section.kind.media().is_some() && !section.rejected && if purpose == Purpose::Publish { section.direction.receives() } else { section.direction.sends() })
+            answer.sections.iter().any(|section| {
+                section.kind.media().is_some()
+                    && !section.rejected
+                    && if purpose == Purpose::Publish { section.direction.receives() } else { section.direction.sends() }
+            })
         });
         let (true, Some(answer)) = (is_of_use, answer) else {
             self.remove(&sid, DisconnectReason::JoinFailure, None);
@@ -94,19 +101,24 @@ impl RoomActor {
             participant.subscriptions.retain(|subscription| subscription.mid.is_some());
         }
         self.flow(&sid, &answer);
+        tracing::info!(room = self.room.name, identity = info.identity, sid, ?purpose, "participant joins without signalling");
         self.report(Happening::ParticipantJoined, Some(&info), None);
-        Ok(Plain { etag: self.etag(&sid), resource: sid, sdp: answer.to_string() })
+        Ok(Plain { etag: self.etag(&sid), resource, sdp: answer.to_string() })
     }
 
     /// More candidates, which are learnt from its checks anyway, or new credentials: a restart of ICE, which is answered.
-    pub(super) fn plain_patch(&mut self, sid: &str, etag: Option<&str>, text: &str) -> Result<Option<(String, String)>, PlainError> {
+    pub(super) fn plain_patch(&mut self, resource: &str, etag: Option<&str>, text: &str) -> Result<Option<(String, String)>, PlainError> {
         let fragment = Fragment::parse(text).map_err(|e| PlainError::Offer(e.to_string()))?;
-        let known = self.etag(sid);
-        let participant = self.participants.get_mut(sid).filter(|participant| participant.is_plain).ok_or(PlainError::NoSession)?;
+        let sid = self.plain_sid(resource)?;
+        let known = self.etag(&sid);
+        let participant = self.participants.get_mut(&sid).ok_or(PlainError::NoSession)?;
+        if etag.is_some_and(|etag| etag != "*" && etag != known) {
+            return Err(PlainError::OtherSession);
+        }
         let connection = &mut participant.publisher;
         let (ufrag, pwd) = match fragment.ice {
             Some((ufrag, pwd)) if connection.remote_ufrag.as_deref() != Some(&ufrag) => (ufrag, pwd),
-            _ => return if etag.is_none_or(|etag| etag == "*" || etag == known) { Ok(None) } else { Err(PlainError::OtherSession) },
+            _ => return Ok(None),
         };
         connection.remote_ufrag = Some(ufrag.clone());
         let Some(offer) = participant.negotiation.offer.clone() else { return Err(PlainError::NoSession) };
@@ -119,13 +131,18 @@ impl RoomActor {
         let mut remote = super::negotiate::remote_of(&offer);
         remote.ice = IceCredentials { ufrag, pwd };
         self.command(Command::SetRemote { peer, remote });
-        Ok(Some((answered, self.etag(sid))))
+        Ok(Some((answered, self.etag(&sid))))
     }
 
-    pub(super) fn plain_end(&mut self, sid: &str) -> Result<(), PlainError> {
-        self.participants.get(sid).filter(|participant| participant.is_plain).ok_or(PlainError::NoSession)?;
-        self.remove(sid, DisconnectReason::ClientInitiated, None);
+    pub(super) fn plain_end(&mut self, resource: &str) -> Result<(), PlainError> {
+        let sid = self.plain_sid(resource)?;
+        self.remove(&sid, DisconnectReason::ClientInitiated, None);
         Ok(())
+    }
+
+    fn plain_sid(&self, resource: &str) -> Result<String, PlainError> {
+        let known = self.participants.values().find(|participant| participant.resource.as_deref().is_some_and(|known| same(known, resource)));
+        known.map(|participant| participant.sid().to_owned()).ok_or(PlainError::NoSession)
     }
 
     fn etag(&self, sid: &str) -> String {
@@ -160,4 +177,10 @@ impl RoomActor {
         track.section = Some(section.mid.clone());
         Some(track)
     }
+}
+
+/// In the same time whatever the texts are.
+fn same(a: &str, b: &str) -> bool {
+    use subtle::ConstantTimeEq;
+    a.as_bytes().ct_eq(b.as_bytes()).into()
 }

@@ -47,7 +47,8 @@ impl RoomActor {
     /// Finds the sections of announced tracks in a description that both sides know.
     pub(super) fn match_sections(&mut self, sid: &str, offer: &sdp::Session, answer: &sdp::Session) {
         for (offered, answered) in offer.sections.iter().zip(&answer.sections) {
-            let is_sent = offered.kind.media().is_some() && offered.direction.sends() && !offered.rejected && !answered.rejected && answered.direction.receives();
+            let is_sent =
+                offered.kind.media().is_some() && offered.direction.sends() && !offered.rejected && !answered.rejected && answered.direction.receives();
             if is_sent {
                 self.match_section(sid, offered, answered);
             } else {
@@ -74,7 +75,8 @@ impl RoomActor {
         let payloads: Vec<Payload> =
             answered.codecs.iter().filter_map(|line| Some(Payload { payload_type: line.payload_type, codec: line.codec?, rtx: line.repaired_by })).collect();
         let rids = ordered(answered.rids.iter().map(|rid| rid.id.clone()).collect());
-        let ssrcs = if rids.is_empty() { offered.ssrcs.first().map(|first| (first.ssrc, offered.repair_ssrc(first.ssrc))).into_iter().collect() } else { Vec::new() };
+        let ssrcs =
+            if rids.is_empty() { offered.ssrcs.first().map(|first| (first.ssrc, offered.repair_ssrc(first.ssrc))).into_iter().collect() } else { Vec::new() };
         track.mid = Some(offered.mid.clone());
         track.info.mid.clone_from(&offered.mid);
         track.layers = rids.len().max(1);
@@ -131,8 +133,12 @@ impl RoomActor {
         self.tracks.remove(&id);
         self.speakers.forget(id);
         self.command(Command::Unpublish { track: id });
-        let subscribers: Vec<String> =
-            self.participants.values().filter(|participant| participant.subscriptions.iter().any(|each| each.track == id)).map(|participant| participant.sid().to_owned()).collect();
+        let subscribers: Vec<String> = self
+            .participants
+            .values()
+            .filter(|participant| participant.subscriptions.iter().any(|each| each.track == id))
+            .map(|participant| participant.sid().to_owned())
+            .collect();
         for sid in subscribers {
             self.unsubscribe(&sid, track_sid, false);
         }

@@ -1,7 +1,8 @@
 //! What clients ask for.
 
 use livekit_protocol::{
-    DisconnectReason, Pong, RequestResponse, SyncState, TrackPublishedResponse, UpdateParticipantMetadata, request_response, signal_request, signal_response, simulate_scenario,
+    DisconnectReason, Pong, RequestResponse, SyncState, TrackPublishedResponse, UpdateParticipantMetadata, request_response, signal_request, signal_response,
+    simulate_scenario,
 };
 
 use super::{LinkId, RoomActor};
@@ -39,10 +40,14 @@ impl RoomActor {
             Ask::SyncState(sync) => self.sync(sid, sync),
             Ask::Simulate(simulate) => self.simulate(sid, simulate.scenario),
             Ask::Ping(_) => self.tell(sid, signal_response::Message::Pong(self.clock.now().0)),
-            Ask::PingReq(ping) => self.tell(sid, signal_response::Message::PongResp(Pong { last_ping_timestamp: ping.timestamp, timestamp: self.clock.now().0 })),
+            Ask::PingReq(ping) => {
+                self.tell(sid, signal_response::Message::PongResp(Pong { last_ping_timestamp: ping.timestamp, timestamp: self.clock.now().0 }))
+            }
             Ask::UpdateMetadata(update) => self.update_metadata(sid, update),
             Ask::UpdateAudioTrack(update) => self.update_track(sid, &update.track_sid, |track| track.info.audio_features = update.features.clone()),
-            Ask::UpdateVideoTrack(update) => self.update_track(sid, &update.track_sid, |track| (track.info.width, track.info.height) = (update.width, update.height)),
+            Ask::UpdateVideoTrack(update) => {
+                self.update_track(sid, &update.track_sid, |track| (track.info.width, track.info.height) = (update.width, update.height))
+            }
             Ask::PublishDataTrackRequest(asked) => self.unsupported(sid, request_response::Request::PublishDataTrack(asked)),
             Ask::UnpublishDataTrackRequest(asked) => self.unsupported(sid, request_response::Request::UnpublishDataTrack(asked)),
             // Data tracks and blobs are not supported; layers are seen by what arrives.
@@ -69,7 +74,13 @@ impl RoomActor {
         let id = update.request_id;
         let attributes: usize = update.attributes.iter().map(|(name, value)| name.len() + value.len()).sum();
         if !participant.permission().can_update_metadata {
-            return self.refuse(sid, id, request_response::Reason::NotAllowed, "no permission to change one's own metadata", Some(request_response::Request::UpdateMetadata(update)));
+            return self.refuse(
+                sid,
+                id,
+                request_response::Reason::NotAllowed,
+                "no permission to change one's own metadata",
+                Some(request_response::Request::UpdateMetadata(update)),
+            );
         }
         if update.metadata.len() > METADATA_BYTES || update.name.len() > NAME_BYTES || attributes > ATTRIBUTES_BYTES {
             return self.refuse(sid, id, request_response::Reason::LimitExceeded, "metadata, name or attributes are too long", None);
@@ -111,7 +122,9 @@ impl RoomActor {
             self.send_missed(sid, &state.publisher_sid, state.last_seq);
         }
         let Some(participant) = self.participants.get_mut(sid) else { return };
-        let is_known = |published: &TrackPublishedResponse| published.track.as_ref().is_none_or(|track| participant.tracks.iter().any(|known| known.info.sid == track.sid));
+        let is_known = |published: &TrackPublishedResponse| {
+            published.track.as_ref().is_none_or(|track| participant.tracks.iter().any(|known| known.info.sid == track.sid))
+        };
         if !sync.publish_tracks.iter().all(is_known) {
             self.remove(sid, DisconnectReason::StateMismatch, Some(livekit_protocol::leave_request::Action::Reconnect));
         }

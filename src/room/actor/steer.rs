@@ -1,12 +1,13 @@
 //! What programs do to a room (RoomService).
 
 use livekit_protocol::{
-    DataPacket, DisconnectReason, MuteTrackRequest, ParticipantInfo, Room, SendDataRequest, TrackInfo, UpdateParticipantMetadata, UpdateParticipantRequest, UpdateSubscription, UserPacket, data_packet,
-    leave_request, signal_response,
+    DataPacket, DisconnectReason, MuteTrackRequest, ParticipantInfo, Room, SendDataRequest, TrackInfo, UpdateParticipantMetadata, UpdateParticipantRequest,
+    UpdateSubscription, UserPacket, data_packet, leave_request, signal_response,
 };
 use tokio::sync::oneshot;
 
 use super::{Plain, PlainError, Purpose, RoomActor};
+use crate::room::seat::{RoomSeat, SeatOptions};
 use crate::room::token::Claims;
 
 /// A command, and where its answer goes. None: the participant or track is not here.
@@ -18,10 +19,11 @@ pub(in crate::room) enum Steer {
     Subscribe { identity: String, update: UpdateSubscription, answer: oneshot::Sender<Option<()>> },
     Send(Box<SendDataRequest>),
     Metadata { metadata: String, answer: oneshot::Sender<Room> },
+    Seat { options: Box<SeatOptions>, answer: oneshot::Sender<Result<RoomSeat, u32>> },
+    SeatLeft { participant: String },
     Plain { claims: Box<Claims>, purpose: Purpose, offer: String, answer: oneshot::Sender<Result<Plain, PlainError>> },
     PlainPatch { resource: String, etag: Option<String>, fragment: String, answer: oneshot::Sender<Result<Option<(String, String)>, PlainError>> },
     PlainEnd { resource: String, answer: oneshot::Sender<Result<(), PlainError>> },
-    RefreshToken { identity: String, token: String },
     End(DisconnectReason),
 }
 
@@ -59,6 +61,10 @@ impl RoomActor {
                 self.tell_room();
                 let _ = answer.send(self.room.clone());
             }
+            Steer::Seat { options, answer } => {
+                let _ = answer.send(self.seat(*options));
+            }
+            Steer::SeatLeft { participant } => self.seat_left(&participant),
             Steer::Plain { claims, purpose, offer, answer } => {
                 let _ = answer.send(self.plain(&claims, purpose, &offer));
             }
@@ -67,11 +73,6 @@ impl RoomActor {
             }
             Steer::PlainEnd { resource, answer } => {
                 let _ = answer.send(self.plain_end(&resource));
-            }
-            Steer::RefreshToken { identity, token } => {
-                if let Some(sid) = self.sid_of(&identity) {
-                    self.tell(&sid, signal_response::Message::RefreshToken(token));
-                }
             }
             Steer::End(reason) => self.end_reason = Some(reason),
         }

@@ -1,10 +1,14 @@
 //! Who takes which track.
 
-use livekit_protocol::{SubscribedCodec, SubscribedQuality, SubscribedQualityUpdate, SubscriptionPermissionUpdate, UpdateSubscription, UpdateTrackSettings, VideoQuality, signal_response};
+use livekit_protocol::{
+    SubscribedCodec, SubscribedQuality, SubscribedQualityUpdate, SubscriptionPermissionUpdate, UpdateSubscription, UpdateTrackSettings, VideoQuality,
+    signal_response,
+};
 use std::time::{Duration, Instant};
 
 use super::RoomActor;
 use crate::room::participant::Use;
+use crate::room::seat::SeatEvent;
 use crate::room::signal::Version;
 use crate::room::track::Subscription;
 use crate::sfu::codec::Kind;
@@ -35,7 +39,9 @@ impl RoomActor {
         let takers: Vec<String> = self
             .participants
             .values()
-            .filter(|participant| participant.auto_subscribe && participant.sid() != publisher && !participant.declined.iter().any(|declined| declined == track_sid))
+            .filter(|participant| {
+                participant.auto_subscribe && participant.sid() != publisher && !participant.declined.iter().any(|declined| declined == track_sid)
+            })
             .map(|participant| participant.sid().to_owned())
             .collect();
         for sid in takers {
@@ -47,7 +53,13 @@ impl RoomActor {
 
     /// True when it is new; the caller negotiates.
     fn subscribe(&mut self, sid: &str, publisher: &str, track_sid: &str) -> bool {
-        let Some((track, kind)) = self.participants.get(publisher).and_then(|publisher| publisher.track(track_sid)).filter(|track| track.mid.is_some()).map(|track| (track.id, track.kind)) else {
+        let Some((track, kind)) = self
+            .participants
+            .get(publisher)
+            .and_then(|publisher| publisher.track(track_sid))
+            .filter(|track| track.mid.is_some())
+            .map(|track| (track.id, track.kind))
+        else {
             return false;
         };
         let Some(participant) = self.participants.get(sid) else { return false };
@@ -82,6 +94,9 @@ impl RoomActor {
         let Some(at) = participant.subscriptions.iter().position(|subscription| subscription.track_sid == track_sid) else { return };
         let subscription = participant.subscriptions.remove(at);
         let peer = participant.receiving().peer;
+        if let Some(seat) = &participant.seat {
+            let _ = seat.send(SeatEvent::Gone { ssrc: subscription.ssrc });
+        }
         if let Some(mid) = &subscription.mid {
             match participant.version {
                 Version::One => drop(participant.negotiation.uses.insert(mid.clone(), Use::Left)),
@@ -198,5 +213,9 @@ fn quality_update(track: &crate::room::track::Track) -> SubscribedQualityUpdate 
         .collect();
     let codec = track.codec().map(|codec| codec.name().to_ascii_lowercase()).unwrap_or_default();
     #[allow(deprecated)] // Older clients know one codec only.
-    SubscribedQualityUpdate { track_sid: track.info.sid.clone(), subscribed_qualities: qualities.clone(), subscribed_codecs: vec![SubscribedCodec { codec, qualities }] }
+    SubscribedQualityUpdate {
+        track_sid: track.info.sid.clone(),
+        subscribed_qualities: qualities.clone(),
+        subscribed_codecs: vec![SubscribedCodec { codec, qualities }],
+    }
 }

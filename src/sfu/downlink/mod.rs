@@ -46,6 +46,8 @@ pub struct Downlink {
     last_layer: Option<usize>,
     /// The newest number under which a packet left.
     left: Option<u16>,
+    /// Under which number the newest key picture that a layer began with went out.
+    begun: Option<u16>,
     current: Option<usize>,
     temporal: u8,
     renumbering: Renumbering,
@@ -85,6 +87,7 @@ impl Downlink {
             last_wall: None,
             last_layer: None,
             left: None,
+            begun: None,
             current: None,
             temporal: u8::MAX,
             renumbering: Renumbering::new(seed as u16 & 0x7fff, seed),
@@ -133,6 +136,14 @@ impl Downlink {
         if self.left.is_none_or(|left| is_newer(number, left)) {
             self.left = Some(number);
         }
+    }
+
+    /// Whether a repair of this number is of use. What stands before the picture that the present layer began with is not, and not what a layer still sends that
+    /// is too much for the line: its repairs would stand in the way of the one that fits.
+    pub fn repairs(&self, number: u16) -> bool {
+        let is_before = self.begun.is_some_and(|begun| is_newer(begun, number));
+        let is_too_much = self.awaited().is_some_and(|awaited| self.current.is_none_or(|current| awaited < current));
+        self.kind == Kind::Audio || !(is_before || is_too_much)
     }
 
     pub fn newest_left(&self) -> Option<u16> {
@@ -190,7 +201,10 @@ impl Downlink {
         self.current = Some(layer);
         self.temporal = self.max_temporal;
         match self.renumbering.take(stored) {
-            Some(numbers) => Verdict::Begin(self.note(now, layer, stored, numbers)),
+            Some(numbers) => {
+                self.begun = Some(numbers.sequence);
+                Verdict::Begin(self.note(now, layer, stored, numbers))
+            }
             None => Verdict::Leave,
         }
     }

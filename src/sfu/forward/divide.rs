@@ -45,7 +45,13 @@ impl Forward {
             }
             let class = if uplink.kind == Kind::Audio { Class::Sound } else { wish.settings.class };
             places.push(at);
-            demands.push(Demand { class, costs_bps, max: wish.settings.max_layer.map(|max| max.min(LAYERS - 1)), current: downlink.target, is_wary: wish.fell.is_some_and(|fell| now.saturating_duration_since(fell) < WARY) });
+            demands.push(Demand {
+                class,
+                costs_bps,
+                max: wish.settings.max_layer.map(|max| max.min(LAYERS - 1)),
+                current: downlink.target,
+                is_wary: wish.fell.is_some_and(|fell| now.saturating_duration_since(fell) < WARY),
+            });
         }
         let mut layers = Vec::new();
         peer.congestion.set_wanted_bps(allocation::wanted_bps(&demands));

@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 
 use slab::Slab;
 
-pub use peer::{PeerOptions, PeerReport};
 use peer::Peer;
+pub use peer::{PeerOptions, PeerReport};
 pub use report::{Quality, TrackReport};
 pub use send::GROUP_BYTES;
 
@@ -80,16 +80,32 @@ pub struct Settings {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     /// The first packet of a track came.
-    Started { track: TrackId, codec: Codec },
+    Started {
+        track: TrackId,
+        codec: Codec,
+    },
     /// How loud the sound was in the last interval (−dBov); None is silence.
     Levels(Vec<(TrackId, Option<u8>)>),
     /// A subscriber's picture gave way to the line, or is back.
-    StreamState { peer: PeerId, track: TrackId, is_paused: bool },
+    StreamState {
+        peer: PeerId,
+        track: TrackId,
+        is_paused: bool,
+    },
     /// The highest layer that anybody takes of a track changed.
-    Wanted { track: TrackId, layer: Option<usize> },
-    Quality { peer: PeerId, quality: Quality },
+    Wanted {
+        track: TrackId,
+        layer: Option<usize>,
+    },
+    Quality {
+        peer: PeerId,
+        quality: Quality,
+    },
     /// For a track that comes from elsewhere in the process: its source is asked.
-    KeyNeeded { track: TrackId, layer: usize },
+    KeyNeeded {
+        track: TrackId,
+        layer: usize,
+    },
 }
 
 /// Why something was not done.
@@ -336,7 +352,11 @@ impl Forward {
 
     /// Packets wait, so time is short.
     fn schedule(&mut self, now: Instant) {
-        let step = if self.waiting.is_empty() { self.peers.iter().map(|(_, peer)| peer.next_tick.saturating_duration_since(now)).min().unwrap_or(IDLE_TICK) } else { FAST_TICK };
+        let step = if self.waiting.is_empty() {
+            self.peers.iter().map(|(_, peer)| peer.next_tick.saturating_duration_since(now)).min().unwrap_or(IDLE_TICK)
+        } else {
+            FAST_TICK
+        };
         self.next_tick = Some(now + step.clamp(FAST_TICK, IDLE_TICK));
     }
 

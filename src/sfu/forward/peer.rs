@@ -81,6 +81,8 @@ pub(super) struct Peer {
     pub congestion: Congestion,
     pub pacer: Pacer,
     pub transport_sequence: u16,
+    /// All that it wants is paused and nothing is under way: a little padding keeps its line under observation.
+    pub is_silent: bool,
     pub is_ready: bool,
     /// It is among those whose packets wait.
     pub is_waiting: bool,
@@ -91,6 +93,8 @@ pub(super) struct Peer {
     /// Since when what it is given costs a little more than the line seems to carry.
     pub short_since: Option<Instant>,
     pub score: Score,
+    /// Packets it claims that were never sent to it.
+    pub lies: u64,
     pub sent_rate: crate::sfu::uplink::Rate,
 }
 
@@ -116,6 +120,7 @@ impl Peer {
             pacer: Pacer::new(now, congestion.pacing_bps()),
             congestion,
             transport_sequence: 0,
+            is_silent: false,
             is_ready: false,
             is_waiting: false,
             rtcp: VecDeque::new(),
@@ -125,6 +130,7 @@ impl Peer {
             next_divide: now,
             short_since: None,
             score: Score::default(),
+            lies: 0,
             sent_rate: crate::sfu::uplink::Rate::default(),
         }
     }
@@ -176,6 +182,12 @@ impl Peer {
         {
             downlink.take_back();
         }
+    }
+
+    /// So many bytes left for it.
+    pub fn spent(&mut self, now: Instant, bytes: usize) {
+        self.pacer.spent(now, bytes);
+        self.sent_rate.add(now, bytes);
     }
 
     pub fn since_ms(&self, now: Instant) -> u32 {

@@ -82,7 +82,7 @@ impl Forward {
         let Some(at) = peer.by_ssrc.get(&media).copied() else { return };
         let Some(downlink) = peer.downlinks.get_mut(at).filter(|downlink| downlink.rtx_ssrc.is_some()) else { return };
         for number in lost {
-            if peer.repairs.len() < REPAIRS && downlink.sent.again(now, number, rtt).is_some() {
+            if peer.repairs.len() < REPAIRS && downlink.repairs(number) && downlink.sent.again(now, number, rtt).is_some() {
                 peer.repairs.push_back(Queued { downlink: at, number, payload_len: 0, since_ms });
                 self.counters.nacks_answered += 1;
             } else {
@@ -104,12 +104,13 @@ impl Forward {
 
     fn feedback(&mut self, now: Instant, place: usize, fci: &[u8]) {
         let Some(peer) = self.peers.get_mut(place) else { return };
-        let (before, lies) = (peer.congestion.target_bps(), peer.congestion.statistics().lies);
+        let before = peer.congestion.target_bps();
         if peer.congestion.feedback(now, fci).is_err() {
             self.counters.malformed += 1;
             return;
         }
-        self.counters.lies += peer.congestion.statistics().lies.saturating_sub(lies);
+        let lies = peer.congestion.statistics().lies;
+        self.counters.lies += lies - std::mem::replace(&mut peer.lies, lies).min(lies);
         peer.pacer.set_rate_bps(now, peer.congestion.pacing_bps());
         // A line that became thinner is seen to at once.
         if peer.congestion.target_bps() < before - before / 20 {

@@ -33,10 +33,13 @@ impl Forward {
         peer.next_tick = now + if peer.uplinks.is_empty() { QUIET } else { BUSY };
         peer.congestion.tick(now);
         peer.pacer.set_rate_bps(now, peer.congestion.pacing_bps());
+        peer.is_silent = peer.wishes.values().any(|wish| wish.is_paused) && peer.congestion.statistics().in_flight_bytes == 0;
         let mut fci = Vec::new();
+        // libwebrtc looks at feedback only that names a stream of its own, although it is about all.
+        let media = peer.uplinks.iter().filter_map(|at| self.uplinks.get(*at)).flat_map(|uplink| &uplink.layers).find_map(|layer| layer.ssrc).unwrap_or(0);
         while peer.recorder.build(now, &mut fci).is_some() {
             let mut packet = Vec::with_capacity(fci.len() + 12);
-            write_transport_feedback(&mut packet, SELF, 0, &fci);
+            write_transport_feedback(&mut packet, SELF, media, &fci);
             peer.rtcp.push_back(packet);
             fci.clear();
         }
@@ -149,7 +152,7 @@ impl Forward {
 
 fn distance_ticks(from: u64, to: u64, rate_hz: u32) -> u32 {
     let distance = to.wrapping_sub(from) as i64;
-    (i128::from(distance) * i128::from(rate_hz) >> 32) as u32
+    ((i128::from(distance) * i128::from(rate_hz)) >> 32) as u32
 }
 
 fn write_sender_reports(peer: &mut Peer, reports: &[(usize, SenderInfo)]) {

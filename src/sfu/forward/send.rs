@@ -4,11 +4,11 @@ use std::time::Instant;
 
 use super::Forward;
 use super::peer::{Peer, Queued};
+use crate::sfu::codec::{Codec, Kind, red, vp8};
 use crate::sfu::congestion::ClusterId;
 use crate::sfu::downlink::{Downlink, Sent};
 use crate::sfu::packet::{Extension, Header, abs_send_time, transport_sequence, write_header, write_padding_only};
 use crate::sfu::uplink::{Stored, Uplink};
-use crate::sfu::codec::{Codec, Kind, red, vp8};
 
 /// Bytes of a group at most: what one datagram of the kernel's segmentation may hold, with room for the tags.
 pub const GROUP_BYTES: usize = 60_000;
@@ -42,8 +42,11 @@ impl Forward {
         }
         let mut segment = None;
         let (mut plain_len, mut count, mut group) = (0, 0, None);
+        // One moment, so the line and the clock are asked once for all of the group.
+        let (budget, now_ms) = (peer.pacer.budget(now), peer.since_ms(now));
+        let mut spent = 0;
         while count < SEGMENTS && out.len() + plain_len.max(1_500) < GROUP_BYTES {
-            let Some((class, queued)) = next(peer, now) else { break };
+            let Some((class, queued)) = next(peer, now_ms, budget.saturating_sub(spent)) else { break };
             // Sound, repairs and pictures are of unlike lengths.
             if group.is_some_and(|group| group != class) {
                 break;
@@ -61,7 +64,7 @@ impl Forward {
             }
             drop_next(peer, class);
             count_sent(peer, queued, &written);
-            account(peer, now, written.len, written.is_reported, None);
+            spent += account(peer, now, written.len, written.is_reported, None);
             counters.sent += 1;
             seal(out, start);
             count += 1;
@@ -75,8 +78,11 @@ impl Forward {
                 break;
             }
         }
+        if spent > 0 {
+            peer.spent(now, spent);
+        }
         if segment.is_none() {
-            segment = write_probe(peer, uplinks, now, ntp, out, &mut seal);
+            segment = write_probe(peer, uplinks, now, ntp, out, &mut seal).or_else(|| write_trickle(peer, uplinks, now, ntp, out, &mut seal));
         }
         if segment.is_none() && !peer.is_waiting && must_wait(peer, uplinks, now) {
             peer.is_waiting = true;
@@ -112,20 +118,23 @@ fn drop_next(peer: &mut Peer, class: Class) {
 }
 
 /// Sound does not wait for the line; it is charged to it.
-fn next(peer: &mut Peer, now: Instant) -> Option<(Class, Queued)> {
+fn next(peer: &mut Peer, now_ms: u32, budget: usize) -> Option<(Class, Queued)> {
     if let Some(queued) = peer.sound.front() {
         return Some((Class::Sound, *queued));
+    }
+    while peer.repairs.front().is_some_and(|queued| peer.downlinks.get(queued.downlink).is_none_or(|downlink| !downlink.repairs(queued.number))) {
+        peer.repairs.pop_front();
     }
     let (class, queued) = match (peer.repairs.front(), peer.pictures.front()) {
         (Some(queued), _) => (Class::Repair, *queued),
         (None, Some(queued)) => (Class::Picture, *queued),
         (None, None) => return None,
     };
-    if peer.since_ms(now).saturating_sub(queued.since_ms) > STALE_MS {
+    if now_ms.saturating_sub(queued.since_ms) > STALE_MS {
         give_up(peer);
         return None;
     }
-    (peer.pacer.budget(now) > 0).then_some((class, queued))
+    (budget > 0).then_some((class, queued))
 }
 
 /// What waits is too old: every picture begins anew, under the numbers that were not used.
@@ -274,18 +283,25 @@ fn pad(out: &mut Vec<u8>, start: usize, len: usize) {
 
 const PADDING_MAX: u8 = 2 * PADDING as u8;
 
-fn account(peer: &mut Peer, now: Instant, len: usize, is_reported: bool, cluster: Option<ClusterId>) {
+/// Tells the bytes on the line.
+fn account(peer: &mut Peer, now: Instant, len: usize, is_reported: bool, cluster: Option<ClusterId>) -> usize {
     let bytes = len + OVERHEAD;
     if is_reported {
         peer.congestion.sent(now, peer.transport_sequence, bytes, cluster);
         peer.transport_sequence = peer.transport_sequence.wrapping_add(1);
     }
-    peer.pacer.spent(now, bytes);
-    peer.sent_rate.add(now, bytes);
+    bytes
 }
 
 /// Fills a probe with padding in the repair stream: receivers drop it.
-fn write_probe(peer: &mut Peer, uplinks: &slab::Slab<Uplink>, now: Instant, ntp: u64, out: &mut Vec<u8>, seal: &mut impl FnMut(&mut Vec<u8>, usize)) -> Option<usize> {
+fn write_probe(
+    peer: &mut Peer,
+    uplinks: &slab::Slab<Uplink>,
+    now: Instant,
+    ntp: u64,
+    out: &mut Vec<u8>,
+    seal: &mut impl FnMut(&mut Vec<u8>, usize),
+) -> Option<usize> {
     peer.congestion.next_probe(now).filter(|due| *due <= now)?;
     let carrier = carrier(peer, uplinks)?;
     let probe = peer.congestion.poll_probe(now)?;
@@ -305,13 +321,32 @@ fn write_probe(peer: &mut Peer, uplinks: &slab::Slab<Uplink>, now: Instant, ntp:
             None => write_padding(peer, uplinks, carrier, ntp, out)?,
         };
         let len = out.len() - start;
-        account(peer, now, len, is_reported, Some(probe.cluster));
-        sent += len + OVERHEAD;
+        sent += account(peer, now, len, is_reported, Some(probe.cluster));
         count += 1;
         seal(out, start);
         segment.get_or_insert(out.len() - start);
     }
+    peer.spent(now, sent);
     segment
+}
+
+/// One packet of padding, so that probing finds something to answer to: else what is paused would be so for ever.
+fn write_trickle(
+    peer: &mut Peer,
+    uplinks: &slab::Slab<Uplink>,
+    now: Instant,
+    ntp: u64,
+    out: &mut Vec<u8>,
+    seal: &mut impl FnMut(&mut Vec<u8>, usize),
+) -> Option<usize> {
+    if !std::mem::take(&mut peer.is_silent) {
+        return None;
+    }
+    let is_reported = write_padding(peer, uplinks, carrier(peer, uplinks)?, ntp, out)?;
+    let spent = account(peer, now, out.len(), is_reported, None);
+    peer.spent(now, spent);
+    seal(out, 0);
+    Some(out.len())
 }
 
 /// The largest of the packets that left last.

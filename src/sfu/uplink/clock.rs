@@ -48,7 +48,7 @@ impl LayerClock {
     /// The time stamp at a time of the publisher near the report.
     pub fn timestamp_at(&self, ntp: u64) -> u32 {
         let distance = ntp.wrapping_sub(self.ntp) as i64;
-        self.timestamp.wrapping_add((i128::from(distance) * i128::from(self.rate_hz) >> 32) as u32)
+        self.timestamp.wrapping_add(((i128::from(distance) * i128::from(self.rate_hz)) >> 32) as u32)
     }
 }
 

@@ -75,7 +75,11 @@ impl Store {
         }
         let is_young = |old: &Stored| stored.arrived.saturating_duration_since(old.arrived) < super::REPAIRABLE;
         while self.slots.len() < self.limit
-            && self.slots.get(self.place(stored.sequence)).and_then(|slot| slot.stored.as_ref()).is_some_and(|old| old.sequence != stored.sequence && is_young(old))
+            && self
+                .slots
+                .get(self.place(stored.sequence))
+                .and_then(|slot| slot.stored.as_ref())
+                .is_some_and(|old| old.sequence != stored.sequence && is_young(old))
         {
             let held = std::mem::take(&mut self.slots);
             self.slots.resize_with(held.len() * 2, || Slot { stored: None, bytes: Vec::new() });

@@ -1,15 +1,24 @@
-//! A session with what the thread knows of it.
+//! A peer with what the thread knows of it: a client by its session, or a seat of something inside the process.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
 
-use super::{ChannelLabel, EventSender};
+use tokio::sync::mpsc;
+
+use super::{ChannelLabel, EventSender, SeatPacket};
 use crate::sfu::PeerId;
 use crate::transport::session::{ChannelId, Session, Via};
 
+/// How a peer's packets come and go.
+pub(super) enum Way {
+    Session(Box<Session>),
+    /// Plain packets, by a queue. What it does not take in time it loses, like a line.
+    Seat(mpsc::Sender<SeatPacket>),
+}
+
 pub(super) struct Connection {
     pub id: PeerId,
-    pub session: Session,
+    pub way: Way,
     pub events: EventSender,
     pub ufrags: Vec<String>,
     /// Where datagrams of it came from.
@@ -22,8 +31,15 @@ pub(super) struct Connection {
 const SOURCES: usize = 16;
 
 impl Connection {
-    pub fn new(id: PeerId, session: Session, events: EventSender, ufrag: String) -> Self {
-        Self { id, session, events, ufrags: vec![ufrag], sources: Vec::new(), channels: HashMap::new(), labels: HashMap::new() }
+    pub fn new(id: PeerId, way: Way, events: EventSender, ufrags: Vec<String>) -> Self {
+        Self { id, way, events, ufrags, sources: Vec::new(), channels: HashMap::new(), labels: HashMap::new() }
+    }
+
+    pub fn session(&mut self) -> Option<&mut Session> {
+        match &mut self.way {
+            Way::Session(session) => Some(session),
+            Way::Seat(_) => None,
+        }
     }
 
     /// Notes where it sends from; gives back the oldest address when there are too many.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use rustix::fd::OwnedFd;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 
 use super::session::{self, Closed, IceCredentials, Path, Reliability, Remote, TcpId};
 use crate::sfu::{DownlinkOptions, Event, PeerId, PeerOptions, PeerReport, Settings, TrackId, TrackReport, UplinkOptions};
@@ -19,24 +19,84 @@ pub use run::{Setup, run};
 /// What a media thread is told.
 pub enum Command {
     Add(Box<NewPeer>),
-    SetRemote { peer: PeerId, remote: Remote },
-    RestartIce { peer: PeerId, local: IceCredentials },
-    Remove { peer: PeerId },
-    Publish { peer: PeerId, uplink: Box<UplinkOptions> },
-    Unpublish { track: TrackId },
-    Mute { track: TrackId, is_muted: bool },
-    Subscribe { peer: PeerId, downlink: Box<DownlinkOptions> },
-    Unsubscribe { peer: PeerId, track: TrackId },
-    Set { peer: PeerId, track: TrackId, settings: Settings },
-    SetCeiling { peer: PeerId, bps: Option<u64> },
-    OpenChannel { peer: PeerId, label: String, ordered: bool, reliability: Reliability },
-    Send { peer: PeerId, label: ChannelLabel, bytes: Bytes },
-    Report { peer: PeerId, answer: oneshot::Sender<Option<PeerReport>> },
-    TrackReport { track: TrackId, answer: oneshot::Sender<Option<TrackReport>> },
+    /// A place for something inside the process.
+    AddSeat(Box<NewSeat>),
+    FromSeat {
+        peer: PeerId,
+        packet: SeatPacket,
+    },
+    SetRemote {
+        peer: PeerId,
+        remote: Remote,
+    },
+    RestartIce {
+        peer: PeerId,
+        local: IceCredentials,
+    },
+    Remove {
+        peer: PeerId,
+    },
+    Publish {
+        peer: PeerId,
+        uplink: Box<UplinkOptions>,
+    },
+    Unpublish {
+        track: TrackId,
+    },
+    Mute {
+        track: TrackId,
+        is_muted: bool,
+    },
+    Subscribe {
+        peer: PeerId,
+        downlink: Box<DownlinkOptions>,
+    },
+    Unsubscribe {
+        peer: PeerId,
+        track: TrackId,
+    },
+    Set {
+        peer: PeerId,
+        track: TrackId,
+        settings: Settings,
+    },
+    SetCeiling {
+        peer: PeerId,
+        bps: Option<u64>,
+    },
+    OpenChannel {
+        peer: PeerId,
+        label: String,
+        ordered: bool,
+        reliability: Reliability,
+    },
+    Send {
+        peer: PeerId,
+        label: ChannelLabel,
+        bytes: Bytes,
+    },
+    Report {
+        peer: PeerId,
+        answer: oneshot::Sender<Option<PeerReport>>,
+    },
+    TrackReport {
+        track: TrackId,
+        answer: oneshot::Sender<Option<TrackReport>>,
+    },
     /// A TCP connection that said a peer's ufrag; frames follow.
-    Tcp { id: TcpId, out: mpsc::Sender<Vec<u8>> },
-    TcpFrame { path: Path, frame: Vec<u8> },
-    TcpClosed { path: Path },
+    Tcp {
+        id: TcpId,
+        out: mpsc::Sender<Vec<u8>>,
+    },
+    /// The permit is given back when the frame is done with: a client that floods waits.
+    TcpFrame {
+        path: Path,
+        frame: Vec<u8>,
+        permit: OwnedSemaphorePermit,
+    },
+    TcpClosed {
+        path: Path,
+    },
     Stop,
 }
 
@@ -51,6 +111,21 @@ pub struct NewPeer {
     pub events: EventSender,
 }
 
+/// A peer inside the process: it gives and takes plain packets.
+pub struct NewSeat {
+    pub id: PeerId,
+    pub options: PeerOptions,
+    pub out: mpsc::Sender<SeatPacket>,
+    pub events: EventSender,
+}
+
+/// A plain packet of a seat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SeatPacket {
+    Rtp(Bytes),
+    Rtcp(Bytes),
+}
+
 /// What a room hears of its peers.
 #[derive(Debug)]
 pub enum Happened {
@@ -62,9 +137,17 @@ pub enum Happened {
 pub enum PeerEvent {
     Connected,
     /// By which way, after the first: `udp` or `tcp`.
-    Moved { is_tcp: bool },
-    ChannelOpened { label: String },
-    Data { label: ChannelLabel, is_text: bool, bytes: Bytes },
+    Moved {
+        is_tcp: bool,
+    },
+    ChannelOpened {
+        label: String,
+    },
+    Data {
+        label: ChannelLabel,
+        is_text: bool,
+        bytes: Bytes,
+    },
     Closed(Closed),
 }
 

@@ -6,11 +6,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::mpsc;
 
-use super::connection::Connection;
-use super::{Command, EventSender, Happened, NewPeer, PeerEvent, ThreadHandle, Waker};
+use super::connection::{Connection, Way};
+use super::{Command, EventSender, Happened, NewPeer, NewSeat, PeerEvent, SeatPacket, ThreadHandle, Waker};
 use crate::sfu::{Event, Forward, Limits, PeerId, TrackId};
 use crate::transport::session::{self, Handled, Identity, Path, Session, TcpId, Via, username_of_binding_request};
 use crate::transport::udp::UdpSocket;
@@ -49,6 +50,8 @@ pub fn run(setup: Setup) -> io::Result<ThreadHandle> {
         next_sessions: now,
         strangers: 0,
         is_stopping: false,
+        name: setup.name.clone(),
+        next_count: now,
     };
     std::thread::Builder::new().name(setup.name).spawn(move || thread.run())?;
     Ok(ThreadHandle { commands, waker, port })
@@ -75,12 +78,15 @@ struct Thread {
     next_sessions: Instant,
     strangers: u64,
     is_stopping: bool,
+    name: String,
+    next_count: Instant,
 }
 
 /// Timers of sessions are looked at so often; theirs are of 50 ms and more.
 const SESSIONS: Duration = Duration::from_millis(20);
 /// Batches that are received before something is sent.
 const BATCHES: usize = 4;
+const COUNT: Duration = Duration::from_secs(1);
 
 impl Thread {
     fn run(mut self) {
@@ -93,7 +99,36 @@ impl Thread {
             self.settle(now);
             self.send(now);
             self.tell();
+            self.count(now);
             self.sleep();
+        }
+    }
+
+    /// The thread's figures, for operators.
+    fn count(&mut self, now: Instant) {
+        if now < self.next_count {
+            return;
+        }
+        self.next_count = now + COUNT;
+        let counters = self.forward.counters;
+        let sessions = self.connections.iter().flatten().count();
+        metrics::gauge!("yizhan_media_sessions", "thread" => self.name.clone()).set(sessions as f64);
+        for (what, count) in [
+            ("received", counters.received),
+            ("sent", counters.sent),
+            ("malformed", counters.malformed),
+            ("unknown_stream", counters.unknown_stream),
+            ("duplicate", counters.duplicates),
+            ("repaired", counters.repaired),
+            ("resent", counters.nacks_answered),
+            ("too_late", counters.too_late),
+            ("queue_full", counters.queue_full),
+            ("stranger", self.strangers),
+            ("oversized", self.udp.as_ref().map_or(0, |udp| udp.counters.oversized)),
+            ("send_call", self.udp.as_ref().map_or(0, |udp| udp.counters.calls)),
+            ("send_failed", self.udp.as_ref().map_or(0, |udp| udp.counters.send_failures)),
+        ] {
+            metrics::counter!("yizhan_media_packets_total", "thread" => self.name.clone(), "what" => what).absolute(count);
         }
     }
 
@@ -146,8 +181,9 @@ impl Thread {
             None => place,
         };
         let Some(connection) = self.connections.get_mut(place).and_then(Option::as_mut) else { return };
-        let refused = connection.session.counters().stun_refused;
-        match connection.session.handle(now, path, datagram) {
+        let Some(session) = connection.session() else { return };
+        let refused = session.counters().stun_refused;
+        match session.handle(now, path, datagram) {
             Handled::Rtp(len) => {
                 if let Some(packet) = datagram.get(..len) {
                     self.forward.receive_rtp(now, place, packet);
@@ -159,7 +195,7 @@ impl Thread {
                 }
             }
             Handled::Nothing => {
-                if known != Some(place) && connection.session.counters().stun_refused == refused {
+                if known != Some(place) && session.counters().stun_refused == refused {
                     self.by_source.insert(source, place);
                     if let Some(old) = connection.note_source(source) {
                         self.by_source.remove(&old);
@@ -177,9 +213,9 @@ impl Thread {
         }
         self.next_sessions = now + SESSIONS;
         for (place, connection) in self.connections.iter_mut().enumerate() {
-            let Some(connection) = connection else { continue };
-            if connection.session.next_timeout().is_some_and(|due| due <= now) {
-                connection.session.handle_timeout(now);
+            let Some(session) = connection.as_mut().and_then(Connection::session) else { continue };
+            if session.next_timeout().is_some_and(|due| due <= now) {
+                session.handle_timeout(now);
                 self.touched.push(place);
             }
         }
@@ -188,14 +224,13 @@ impl Thread {
     /// What sessions have to send and to say.
     fn settle(&mut self, now: Instant) {
         while let Some(place) = self.touched.pop() {
-            while let Some(event) = self.connections.get_mut(place).and_then(Option::as_mut).and_then(|connection| connection.session.poll_event()) {
+            while let Some(event) = self.session(place).and_then(Session::poll_event) {
                 self.session_event(now, place, event);
             }
-            while let Some(transmit) = self.connections.get_mut(place).and_then(Option::as_mut).and_then(|connection| connection.session.poll_transmit()) {
+            while let Some(transmit) = self.session(place).and_then(Session::poll_transmit) {
                 self.transmit(transmit.path, &transmit.datagram, transmit.datagram.len());
             }
-            let is_closed = self.connections.get(place).and_then(Option::as_ref).is_some_and(|connection| connection.session.is_closed());
-            if is_closed {
+            if self.session(place).is_some_and(|session| session.is_closed()) {
                 self.remove(place);
             }
         }
@@ -248,23 +283,40 @@ impl Thread {
     fn send(&mut self, now: Instant) {
         let mut buffer = std::mem::take(&mut self.buffer);
         while let Some(place) = self.forward.next_ready() {
-            let Some(connection) = self.connections.get_mut(place).and_then(Option::as_mut) else { continue };
-            let Some(path) = connection.session.path() else { continue };
-            while let Some(mut compound) = self.forward.write_rtcp(place) {
-                let Some(connection) = self.connections.get_mut(place).and_then(Option::as_mut) else { break };
-                if connection.session.seal_rtcp(&mut compound).is_ok() {
-                    self.transmit(path, &compound, compound.len());
-                }
-            }
-            loop {
-                let Self { forward, connections, .. } = self;
-                let Some(connection) = connections.get_mut(place).and_then(Option::as_mut) else { break };
-                let session = &mut connection.session;
-                let Some(segment) = forward.write_group(now, place, &mut buffer, |buffer, start| seal(session, buffer, start)) else { break };
-                self.transmit(path, &buffer, segment);
+            match self.connections.get_mut(place).and_then(Option::as_mut).map(|connection| &mut connection.way) {
+                Some(Way::Session(_)) => self.send_to_client(now, place, &mut buffer),
+                Some(Way::Seat(_)) => self.send_to_seat(now, place, &mut buffer),
+                None => {}
             }
         }
         self.buffer = buffer;
+    }
+
+    fn send_to_client(&mut self, now: Instant, place: usize, buffer: &mut Vec<u8>) {
+        let Some(path) = self.session(place).and_then(|session| session.path()) else { return };
+        while let Some(mut compound) = self.forward.write_rtcp(place) {
+            if self.session(place).is_some_and(|session| session.seal_rtcp(&mut compound).is_ok()) {
+                self.transmit(path, &compound, compound.len());
+            }
+        }
+        loop {
+            let Self { forward, connections, .. } = self;
+            let Some(session) = connections.get_mut(place).and_then(Option::as_mut).and_then(Connection::session) else { break };
+            let Some(segment) = forward.write_group(now, place, buffer, |buffer, start| seal(session, buffer, start)) else { break };
+            self.transmit(path, buffer, segment);
+        }
+    }
+
+    fn send_to_seat(&mut self, now: Instant, place: usize, buffer: &mut Vec<u8>) {
+        let Some(Way::Seat(out)) = self.connections.get(place).and_then(Option::as_ref).map(|connection| &connection.way) else { return };
+        while let Some(compound) = self.forward.write_rtcp(place) {
+            let _ = out.try_send(SeatPacket::Rtcp(compound.into()));
+        }
+        while let Some(segment) = self.forward.write_group(now, place, buffer, |_, _| {}) {
+            for packet in buffer.chunks(segment.max(1)) {
+                let _ = out.try_send(SeatPacket::Rtp(Bytes::copy_from_slice(packet)));
+            }
+        }
     }
 
     /// Tells rooms what their media does.
@@ -311,9 +363,18 @@ impl Thread {
     fn command(&mut self, now: Instant, command: Command) {
         let rejected = match command {
             Command::Add(peer) => self.add(now, *peer),
+            Command::AddSeat(seat) => self.add_seat(now, *seat),
+            Command::FromSeat { peer, packet } => {
+                match (self.places.get(&peer).copied(), packet) {
+                    (Some(place), SeatPacket::Rtp(packet)) => self.forward.receive_rtp(now, place, &packet),
+                    (Some(place), SeatPacket::Rtcp(compound)) => self.forward.receive_rtcp(now, place, &compound),
+                    (None, _) => {}
+                }
+                Ok(())
+            }
             Command::SetRemote { peer, remote } => {
                 self.with(peer, |connection| {
-                    if let Err(e) = connection.session.set_remote(now, remote) {
+                    if let Some(Err(e)) = connection.session().map(|session| session.set_remote(now, remote)) {
                         tracing::info!(%peer, error = %e, "the client's description cannot be used");
                     }
                 });
@@ -324,13 +385,19 @@ impl Thread {
                     self.by_ufrag.insert(local.ufrag.clone(), place);
                     self.with(peer, |connection| {
                         connection.ufrags.push(local.ufrag.clone());
-                        connection.session.restart_ice(now, local);
+                        if let Some(session) = connection.session() {
+                            session.restart_ice(now, local);
+                        }
                     });
                 }
                 Ok(())
             }
             Command::Remove { peer } => {
-                self.with(peer, |connection| connection.session.close(now));
+                self.with(peer, |connection| {
+                    if let Some(session) = connection.session() {
+                        session.close(now);
+                    }
+                });
                 self.settle(now);
                 if let Some(place) = self.places.get(&peer).copied() {
                     self.remove(place);
@@ -338,7 +405,8 @@ impl Thread {
                 Ok(())
             }
             Command::Publish { peer, uplink } => {
-                let events = self.places.get(&peer).and_then(|place| self.connections.get(*place)).and_then(Option::as_ref).map(|connection| connection.events.clone());
+                let events =
+                    self.places.get(&peer).and_then(|place| self.connections.get(*place)).and_then(Option::as_ref).map(|connection| connection.events.clone());
                 if let Some(events) = events {
                     self.tracks.insert(uplink.track, events);
                 }
@@ -367,18 +435,18 @@ impl Thread {
                 Ok(())
             }
             Command::OpenChannel { peer, label, ordered, reliability } => {
-                self.with(peer, |connection| match connection.session.open_channel(now, &label, ordered, reliability) {
-                    Ok(channel) => {
-                        connection.name_channel(channel, &label);
-                    }
-                    Err(e) => tracing::info!(%peer, label, error = %e, "a data channel cannot be opened"),
+                self.with(peer, |connection| match connection.session().map(|session| session.open_channel(now, &label, ordered, reliability)) {
+                    Some(Ok(channel)) => drop(connection.name_channel(channel, &label)),
+                    Some(Err(e)) => tracing::info!(%peer, label, error = %e, "a data channel cannot be opened"),
+                    None => {}
                 });
                 Ok(())
             }
             Command::Send { peer, label, bytes } => {
                 self.with(peer, |connection| {
-                    if let Some(channel) = connection.channels.get(&label).copied()
-                        && let Err(e) = connection.session.send(now, channel, false, &bytes)
+                    let channel = connection.channels.get(&label).copied();
+                    if let (Some(channel), Some(session)) = (channel, connection.session())
+                        && let Err(e) = session.send(now, channel, false, &bytes)
                     {
                         tracing::debug!(%peer, label = &*label, error = %e, "data is not sent");
                     }
@@ -397,8 +465,9 @@ impl Thread {
                 self.tcp.insert(id, out);
                 Ok(())
             }
-            Command::TcpFrame { path, mut frame } => {
+            Command::TcpFrame { path, mut frame, permit } => {
                 self.datagram(now, path, &mut frame);
+                drop(permit);
                 Ok(())
             }
             Command::TcpClosed { path } => {
@@ -406,9 +475,9 @@ impl Thread {
                     self.tcp.remove(&id);
                 }
                 if let Some(place) = self.by_source.remove(&(path.remote, path.via))
-                    && let Some(connection) = self.connections.get_mut(place).and_then(Option::as_mut)
+                    && let Some(session) = self.session(place)
                 {
-                    connection.session.path_lost(path);
+                    session.path_lost(path);
                     self.touched.push(place);
                 }
                 Ok(())
@@ -427,16 +496,33 @@ impl Thread {
         let place = self.forward.add_peer(now, peer.id, peer.options)?;
         let ufrag = peer.ice.ufrag.clone();
         let session = Session::with_options(now, &self.identity, peer.ice, peer.session);
+        self.keep(place, Connection::new(peer.id, Way::Session(Box::new(session)), peer.events, vec![ufrag.clone()]));
+        self.by_ufrag.insert(ufrag, place);
+        self.touched.push(place);
+        Ok(())
+    }
+
+    /// A seat is connected from the beginning.
+    fn add_seat(&mut self, now: Instant, seat: NewSeat) -> Result<(), crate::sfu::Rejected> {
+        let place = self.forward.add_peer(now, seat.id, seat.options)?;
+        self.keep(place, Connection::new(seat.id, Way::Seat(seat.out), seat.events.clone(), Vec::new()));
+        self.forward.connected(now, seat.id);
+        let _ = seat.events.send(Happened::Peer(seat.id, PeerEvent::Connected));
+        Ok(())
+    }
+
+    fn keep(&mut self, place: usize, connection: Connection) {
+        self.places.insert(connection.id, place);
         if self.connections.len() <= place {
             self.connections.resize_with(place + 1, || None);
         }
         if let Some(slot) = self.connections.get_mut(place) {
-            *slot = Some(Connection::new(peer.id, session, peer.events, ufrag.clone()));
+            *slot = Some(connection);
         }
-        self.places.insert(peer.id, place);
-        self.by_ufrag.insert(ufrag, place);
-        self.touched.push(place);
-        Ok(())
+    }
+
+    fn session(&mut self, place: usize) -> Option<&mut Session> {
+        self.connections.get_mut(place)?.as_mut()?.session()
     }
 
     fn with(&mut self, peer: PeerId, act: impl FnOnce(&mut Connection)) {

@@ -135,6 +135,13 @@ impl Server {
         }
     }
 
+    /// Name and secret of the key that the server made for its rooms.
+    pub fn room_key(&self) -> (String, String) {
+        let text = std::fs::read_to_string(self.recordings().join("rooms.key")).expect("the rooms' key");
+        let (name, secret) = text.trim_end().split_once(": ").expect("a name and a secret");
+        (name.to_owned(), secret.to_owned())
+    }
+
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.config.with_extension("log")).unwrap_or_default()
     }

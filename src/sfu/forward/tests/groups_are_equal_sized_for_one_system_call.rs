@@ -39,6 +39,7 @@ fn packets_of_uneven_lengths_are_made_even() {
     }
     let mut out = Vec::new();
     let segment = world.forward.write_group(now, subscriber, &mut out, |out, _| out.extend_from_slice(&[7; 16])).unwrap();
-    let lengths: Vec<(usize, usize)> = out.chunks(segment).map(|each| Rtp::parse(&each[..each.len() - 16]).unwrap()).map(|rtp| (rtp.payload().len(), rtp.padding_len())).collect();
+    let lengths: Vec<(usize, usize)> =
+        out.chunks(segment).map(|each| Rtp::parse(&each[..each.len() - 16]).unwrap()).map(|rtp| (rtp.payload().len(), rtp.padding_len())).collect();
     assert_eq!(lengths, [(500, 7), (507, 0), (498, 9), (505, 2), (503, 4), (460, 0)]);
 }

@@ -18,7 +18,11 @@ fn of_every_layer_though_names_stand_on_the_first_packets_only() {
         let (lost, nacks) = (world.up(1).lost, world.publisher_mut(1).nacks);
         let stream = world.stream(2, 10);
         let shown = stream.shown_between(5_000, 15_000).count();
-        println!("layer {layer}: {lost} lost, {nacks} asked for, {} repaired, {shown} of 303 pictures shown, {} ms late at worst of a hundred", world.forward.counters.repaired, stream.delay_ms(5_000, 15_000, 0.99));
+        println!(
+            "layer {layer}: {lost} lost, {nacks} asked for, {} repaired, {shown} of 303 pictures shown, {} ms late at worst of a hundred",
+            world.forward.counters.repaired,
+            stream.delay_ms(5_000, 15_000, 0.99)
+        );
         assert_eq!(stream.faults, Vec::<String>::new());
         assert_eq!(stream.layers().last(), Some(&(layer as u8)));
         assert!(world.forward.counters.repaired as usize * 100 > lost * 85, "{} of {lost}", world.forward.counters.repaired);

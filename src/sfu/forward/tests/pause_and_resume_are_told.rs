@@ -43,3 +43,22 @@ fn what_was_not_asked_for_is_not_paused() {
     assert_eq!(world.stream(2, 10).layer_at(world.now_ms), Some(2));
     world.stream(2, 10).assert_continuous(0.1);
 }
+
+/// Nothing else flows that could tell how the line is.
+#[test]
+fn a_picture_without_layers_and_without_sound_comes_back_too() {
+    let mut world = World::new();
+    world.publisher(1, vec![Source::video(TrackId(10), Codec::H264, &[(None, 1_500e3)])], Line::wide());
+    world.subscriber(2, Line { rates_bps: vec![(0, Some(3e6)), (10_000, Some(500e3)), (20_000, Some(3e6))], ..Line::wide() });
+    world.run(3_000);
+    world.subscribe(2, 10, settings(0));
+    world.run(4_000);
+    let first = world.stream(2, 10).shown.first().map(|shown| shown.at_ms - 3_000);
+    assert!(first.is_some_and(|ms| ms < 1_500), "{first:?}");
+    world.run(28_000);
+    let pauses = world.pauses(2, 10);
+    println!("begins after {first:?} ms; {pauses:?}");
+    assert_eq!(pauses.last().map(|(_, is_paused)| *is_paused), Some(false), "{pauses:?}");
+    assert_eq!(world.stream(2, 10).freezes(28_000, 35_000, 300), []);
+    assert!(world.stream(2, 10).faults.is_empty());
+}

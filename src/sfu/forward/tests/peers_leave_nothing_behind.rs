@@ -38,8 +38,14 @@ fn step() -> impl Strategy<Value = Step> {
         (peer.clone(), track.clone()).prop_map(|(peer, track)| Step::Unsubscribe { peer, track }),
         (peer.clone(), track.clone(), max()).prop_map(|(peer, track, max)| Step::Set { peer, track, max }),
         (track.clone(), any::<bool>()).prop_map(|(track, is_muted)| Step::Mute(track, is_muted)),
-        (peer.clone(), track, 0..4_u32, any::<u16>(), 1..40_u16, any::<bool>())
-            .prop_map(|(peer, track, layer, first, count, is_key)| Step::Packets { peer, track, layer, first, count, is_key }),
+        (peer.clone(), track, 0..4_u32, any::<u16>(), 1..40_u16, any::<bool>()).prop_map(|(peer, track, layer, first, count, is_key)| Step::Packets {
+            peer,
+            track,
+            layer,
+            first,
+            count,
+            is_key
+        }),
         (peer, 0..12_u32).prop_map(|(peer, ssrc)| Step::Feedback { peer, ssrc }),
         (1..700_u64).prop_map(Step::Wait),
     ]

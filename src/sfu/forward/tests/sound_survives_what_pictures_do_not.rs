@@ -29,7 +29,13 @@ fn when_the_line_falls_from_wide_to_80_kb_s() {
     world.run(45_000);
     let sound = world.stream(2, 11);
     let heard = |from: u64, to: u64| sound.shown_between(from, to).count() as f64 / ((to - from) / 20) as f64;
-    println!("heard in the first second {:.2}, then {:.2}, {:.2}, and after 5 s {:.2}", heard(15_000, 16_000), heard(16_000, 17_000), heard(17_000, 20_000), heard(20_000, 45_000));
+    println!(
+        "heard in the first second {:.2}, then {:.2}, {:.2}, and after 5 s {:.2}",
+        heard(15_000, 16_000),
+        heard(16_000, 17_000),
+        heard(17_000, 20_000),
+        heard(20_000, 45_000)
+    );
     assert!(heard(20_000, 45_000) > 0.97);
     assert!(heard(17_000, 20_000) > 0.8);
 }

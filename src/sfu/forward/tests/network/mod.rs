@@ -10,7 +10,6 @@ mod subscriber;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-pub use content::{MARK_LEN, Mark};
 pub use line::{Line, Random};
 pub use publisher::Publisher;
 pub use receiver::Receiver;
@@ -153,7 +152,8 @@ impl World {
 
     pub fn subscribe(&mut self, id: u64, track: u64, settings: Settings) {
         let (codec, _) = self.codecs[&TrackId(track)];
-        let payloads = payloads(codec).iter().map(|payload| DownPayload { codec: payload.codec, payload_type: payload.payload_type, rtx: payload.rtx }).collect();
+        let payloads =
+            payloads(codec).iter().map(|payload| DownPayload { codec: payload.codec, payload_type: payload.payload_type, rtx: payload.rtx }).collect();
         self.subscribe_with(id, track, settings, payloads);
     }
 
@@ -195,13 +195,6 @@ impl World {
 
     pub fn source(&mut self, id: u64, track: u64) -> &mut Source {
         self.publisher_mut(id).sources.iter_mut().find(|source| source.track == TrackId(track)).unwrap()
-    }
-
-    pub fn source_ref(&self, id: u64, track: u64) -> &Source {
-        match &self.peers[&self.places[&PeerId(id)]].role {
-            Role::Publisher(publisher) => publisher.sources.iter().find(|source| source.track == TrackId(track)).unwrap(),
-            Role::Subscriber(_) => panic!("{id} subscribes"),
-        }
     }
 
     pub fn publisher_mut(&mut self, id: u64) -> &mut Publisher {

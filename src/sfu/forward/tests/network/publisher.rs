@@ -23,7 +23,17 @@ pub struct Publisher {
 
 impl Publisher {
     pub fn new(sources: Vec<Source>) -> Self {
-        Self { sources, transport: 0, clock_offset: Duration::from_secs(1_000_000), clock_drift: 0.0, reports: true, answers: true, nacks: 0, feedback: 0, receiver_reports: 0 }
+        Self {
+            sources,
+            transport: 0,
+            clock_offset: Duration::from_secs(1_000_000),
+            clock_drift: 0.0,
+            reports: true,
+            answers: true,
+            nacks: 0,
+            feedback: 0,
+            receiver_reports: 0,
+        }
     }
 
     /// What it sends in this millisecond: packets, and reports.

@@ -74,7 +74,20 @@ impl Source {
         let mut random = Random::new(track.0 + 99);
         let sizes = [(320, 180), (640, 360), (1280, 720)];
         let layers = layers.iter().zip(sizes).map(|((rid, bps), size)| Layer::new(*rid, *bps, size, &mut random)).collect();
-        Self { track, mid: format!("{}", track.0), codec, layers, temporal_layers: 1, frame_ms: 33, is_silent: false, level: 0, is_muted: false, last_payload: Vec::new(), frames: 0, random }
+        Self {
+            track,
+            mid: format!("{}", track.0),
+            codec,
+            layers,
+            temporal_layers: 1,
+            frame_ms: 33,
+            is_silent: false,
+            level: 0,
+            is_muted: false,
+            last_payload: Vec::new(),
+            frames: 0,
+            random,
+        }
     }
 
     pub fn simulcast(track: TrackId) -> Self {
@@ -84,7 +97,20 @@ impl Source {
     pub fn sound(track: TrackId, codec: Codec) -> Self {
         let mut random = Random::new(track.0 + 99);
         let layers = vec![Layer::new(None, 32e3, (0, 0), &mut random)];
-        Self { track, mid: format!("{}", track.0), codec, layers, temporal_layers: 1, frame_ms: 20, is_silent: false, level: 30, is_muted: false, last_payload: Vec::new(), frames: 0, random }
+        Self {
+            track,
+            mid: format!("{}", track.0),
+            codec,
+            layers,
+            temporal_layers: 1,
+            frame_ms: 20,
+            is_silent: false,
+            level: 30,
+            is_muted: false,
+            last_payload: Vec::new(),
+            frames: 0,
+            random,
+        }
     }
 
     pub fn is_sound(&self) -> bool {
@@ -97,7 +123,7 @@ impl Source {
 
     /// The packets that are captured in this millisecond; `transport` counts over all of a peer.
     pub fn turn(&mut self, now_ms: u64, transport: &mut u16, out: &mut Vec<Vec<u8>>) {
-        if self.is_muted || now_ms % self.frame_ms != 0 {
+        if self.is_muted || !now_ms.is_multiple_of(self.frame_ms) {
             return;
         }
         self.frames += 1;
@@ -111,7 +137,7 @@ impl Source {
     }
 
     fn speak(&mut self, now_ms: u64, transport: &mut u16, out: &mut Vec<Vec<u8>>) {
-        if self.is_silent && self.frames % 20 != 0 {
+        if self.is_silent && !self.frames.is_multiple_of(20) {
             return;
         }
         let layer = &mut self.layers[0];
@@ -238,7 +264,17 @@ impl Layer {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn packet(&mut self, now_ms: u64, mid: &str, payload_type: u8, timestamp: u32, marker: bool, level: Option<&[u8]>, transport: &mut u16, payload: Vec<u8>) -> Vec<u8> {
+    fn packet(
+        &mut self,
+        now_ms: u64,
+        mid: &str,
+        payload_type: u8,
+        timestamp: u32,
+        marker: bool,
+        level: Option<&[u8]>,
+        transport: &mut u16,
+        payload: Vec<u8>,
+    ) -> Vec<u8> {
         self.sequence = self.sequence.wrapping_add(1);
         self.packets += 1;
         self.octets += payload.len() as u32;

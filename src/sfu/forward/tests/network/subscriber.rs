@@ -69,7 +69,7 @@ impl Subscriber {
         }
         for stream in self.streams.values_mut() {
             let mut message = Vec::new();
-            if self.sends_nack && now_ms % 5 == 0 {
+            if self.sends_nack && now_ms.is_multiple_of(5) {
                 write_nack(&mut message, 9, stream.ssrc, stream.nacks(now_ms));
             }
             if stream.wants_key(now_ms) {
