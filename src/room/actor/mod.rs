@@ -42,7 +42,7 @@ pub struct LinkId(pub u64);
 /// What a room is told from outside its media.
 pub(super) enum Message {
     Join(Box<Joining>, oneshot::Sender<Result<Joined, JoinRefusal>>),
-    Signal { participant: String, link: LinkId, request: Request },
+    Signal { participant: String, link: LinkId, request: Box<Request> },
     LinkLost { participant: String, link: LinkId },
     Steer(Steer),
 }
@@ -63,7 +63,7 @@ impl RoomHandle {
 
     pub(super) fn signal(&self, participant: String, link: LinkId, request: Request) {
         // A room that ended has ended its connections.
-        let _ = self.messages.send(Message::Signal { participant, link, request });
+        let _ = self.messages.send(Message::Signal { participant, link, request: Box::new(request) });
     }
 
     pub(super) fn link_lost(&self, participant: String, link: LinkId) {
@@ -187,7 +187,7 @@ impl RoomActor {
             Message::Join(joining, answer) => {
                 let _ = answer.send(self.join(*joining));
             }
-            Message::Signal { participant, link, request } => self.request(&participant, link, request),
+            Message::Signal { participant, link, request } => self.request(&participant, link, *request),
             Message::LinkLost { participant, link } => self.link_lost(&participant, link),
             Message::Steer(steer) => self.steer(steer),
         }

@@ -19,6 +19,8 @@ pub struct Counters {
     pub stun_answered: u64,
     /// DTLS records that are malformed or over a limit, and handshakes' repeats beyond need.
     pub dtls_refused: u64,
+    /// SCTP packets that are malformed, or far ahead of what was acknowledged.
+    pub sctp_refused: u64,
     /// Messages and datagrams over a size limit.
     pub oversized: u64,
     /// SSRCs over the limit of a session.

@@ -17,6 +17,7 @@ mod ice;
 mod identity;
 mod records;
 mod sctp;
+mod sieve;
 mod srtp;
 mod stun;
 #[cfg(test)]

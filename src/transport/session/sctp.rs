@@ -18,6 +18,7 @@ use rtc::shared::TransportProtocol;
 
 use super::channel::{ChannelError, ChannelId, MAX_MESSAGE_BYTES, Reliability};
 use super::dtls::PEER;
+use super::sieve::Sieve;
 use super::{Counters, Event};
 
 const MAX_CHANNELS: usize = 64;
@@ -27,9 +28,12 @@ const MAX_BUFFERED: usize = 1024 * 1024;
 const RECEIVE_WINDOW: u32 = 256 * 1024;
 /// The client sends INIT again when our answer is late; each makes an association, and the first that is completed wins.
 const MAX_EMBRYOS: usize = 4;
+const DATA_CHANNEL_ACK: u8 = 2;
+const DATA_CHANNEL_OPEN: u8 = 3;
 
 pub(super) struct Sctp {
     endpoint: Endpoint,
+    sieve: Sieve,
     /// We are the DTLS client: we begin, and our channels are even (RFC 8832 6).
     is_client: bool,
     association: Option<(AssociationHandle, Association)>,
@@ -50,6 +54,7 @@ impl Sctp {
         let server = (!is_client).then(|| Arc::new(ServerConfig::new(transport())));
         Sctp {
             endpoint: Endpoint::new(PEER, TransportProtocol::UDP, Arc::new(EndpointConfig::new()), server),
+            sieve: Sieve::default(),
             is_client,
             association: None,
             embryos: Vec::new(),
@@ -68,6 +73,10 @@ impl Sctp {
     }
 
     pub fn handle(&mut self, now: Instant, packet: Bytes, counters: &mut Counters) {
+        if !self.sieve.admits(&packet, self.association.is_some(), MAX_STREAMS) {
+            counters.sctp_refused += 1;
+            return;
+        }
         match self.endpoint.handle(now, PEER, None, packet) {
             None => {}
             Some((handle, DatagramEvent::NewAssociation(association))) => {
@@ -107,7 +116,10 @@ impl Sctp {
         for (_, association) in self.association.iter_mut().chain(&mut self.embryos) {
             while let Some(transmit) = association.poll_transmit(now) {
                 if let Payload::RawEncode(packets) = transmit.message {
-                    packets.iter().for_each(|packet| each(packet));
+                    for packet in &packets {
+                        self.sieve.sent(packet);
+                        each(packet);
+                    }
                 }
             }
         }
@@ -270,6 +282,11 @@ impl Sctp {
 
     /// A message of the Data Channel Establishment Protocol (RFC 8832).
     fn control(&mut self, now: Instant, id: u16, payload: BytesMut, counters: &mut Counters) {
+        // `rtc::datachannel` knows messages of its own besides, and panics on short ones.
+        if !matches!(payload.first(), Some(&(DATA_CHANNEL_OPEN | DATA_CHANNEL_ACK))) {
+            counters.channels_refused += 1;
+            return;
+        }
         if let Some(channel) = self.channels.get_mut(&id) {
             let message = DataChannelMessage { stream_id: id, ppi: PayloadProtocolIdentifier::Dcep, payload, ..DataChannelMessage::default() };
             if channel.data.handle_read(message).is_err() {

@@ -82,6 +82,9 @@ struct Thread {
     next_count: Instant,
 }
 
+/// Tracks, and how loud they were.
+type Levels = Vec<(TrackId, Option<u8>)>;
+
 /// Timers of sessions are looked at so often; theirs are of 50 ms and more.
 const SESSIONS: Duration = Duration::from_millis(20);
 /// Batches that are received before something is sent.
@@ -339,8 +342,8 @@ impl Thread {
     }
 
     /// Each room hears of its own tracks.
-    fn tell_levels(&mut self, levels: Vec<(TrackId, Option<u8>)>) {
-        let mut rooms: Vec<(&EventSender, Vec<(TrackId, Option<u8>)>)> = Vec::new();
+    fn tell_levels(&mut self, levels: Levels) {
+        let mut rooms: Vec<(&EventSender, Levels)> = Vec::new();
         for level in levels {
             let Some(events) = self.tracks.get(&level.0) else { continue };
             match rooms.iter_mut().find(|(known, _)| known.same_channel(events)) {
