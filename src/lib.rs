@@ -28,3 +28,4 @@ pub mod library;
 // 6
 pub mod app;
 pub mod http;
+pub mod load;

@@ -11,7 +11,7 @@ const LAYERS: &[(u32, &[&str])] = &[
     (3, &["org", "room"]),
     (4, &["channel", "library", "meeting"]),
     (5, &["studio", "post"]),
-    (6, &["app", "http"]),
+    (6, &["app", "http", "load"]),
 ];
 
 /// The uses within a layer, and why.
@@ -23,6 +23,7 @@ const SIDEWAYS: &[(&str, &str, &str)] = &[
     ("jobs", "store", "the queue is rows"),
     ("library", "channel", "it cuts from a channel's tape, through its handle"),
     ("app", "http", "it serves the routes"),
+    ("app", "load", "its command line lets participants come"),
 ];
 
 /// The second binary (`src/worker`) sees these layers only.
@@ -46,17 +47,20 @@ const FENCES: &[(&str, &[&str])] = &[
     ("h264_reader", &["cmaf"]),
     ("retina", &["ingest"]),
     ("rtc", &["transport"]),
+    ("str0m", &["load"]),
+    ("tokio_tungstenite", &["load"]),
+    ("tokio_rustls", &["load"]),
     ("reqwest", &["room", "app"]),
-    ("aws_lc_rs", &["transport", "room"]),
+    ("aws_lc_rs", &["transport", "room", "load"]),
     ("slab", &["sfu"]),
-    ("prost", &["room"]),
-    ("livekit_protocol", &["room"]),
+    ("prost", &["room", "load"]),
+    ("livekit_protocol", &["room", "load"]),
     ("socket2", &["ingest", "transport", "worker"]),
     ("nix", &["ingest", "transport", "app"]),
     ("argon2", &["org"]),
     ("csv", &["org"]),
     ("rcgen", &["app"]),
-    ("rustls", &["app", "transport"]),
+    ("rustls", &["app", "transport", "load"]),
     ("x509_parser", &["app"]),
     ("command_fds", &["jobs"]),
     ("moka", &["channel", "library", "post"]),

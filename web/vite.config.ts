@@ -17,6 +17,6 @@ export default defineConfig(({ mode, command }) => ({
   },
   server: {
     port: 5173,
-    proxy: mode === "mock" ? undefined : { "/api": "http://127.0.0.1:8080", "/media": "http://127.0.0.1:8080" },
+    proxy: mode === "mock" ? undefined : { "/api": "http://127.0.0.1:8080", "/media": "http://127.0.0.1:8080", "/rtc": { target: "ws://127.0.0.1:8080", ws: true } },
   },
 }));

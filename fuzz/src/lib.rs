@@ -1,6 +1,8 @@
 //! Layers 0 and 1 by themselves, as the targets see them: they are pure, so neither GStreamer nor SQLite nor TLS has to be built for them
 //! (and this crate stops building when one of them is no longer pure).
 
+#[path = "../../src/allocation/mod.rs"]
+pub mod allocation;
 #[path = "../../src/base/mod.rs"]
 pub mod base;
 #[path = "../../src/cmaf/mod.rs"]
@@ -11,6 +13,8 @@ pub mod config;
 pub mod epg;
 #[path = "../../src/hls/mod.rs"]
 pub mod hls;
+#[path = "../../src/sfu/mod.rs"]
+pub mod sfu;
 #[path = "../../src/ts/mod.rs"]
 pub mod ts;
 

@@ -63,6 +63,17 @@ pub fn divide(budget_bps: u64, demands: &[Demand], layers: &mut Vec<Option<usize
     }
 }
 
+/// Gives those that got nothing their lowest layer while all together stay inside this: for a line that nobody has measured yet.
+pub fn begin(budget_bps: u64, demands: &[Demand], layers: &mut [Option<usize>]) {
+    let cost = |demand: &Demand, layer: Option<usize>| layer.and_then(|layer| demand.costs_bps.get(layer).copied().flatten()).unwrap_or(0);
+    let mut spent: u64 = demands.iter().zip(layers.iter()).map(|(demand, layer)| cost(demand, *layer)).sum();
+    for (demand, layer) in demands.iter().zip(layers.iter_mut()).filter(|(_, layer)| layer.is_none()) {
+        let first = lowest(demand).filter(|first| spent + cost(demand, Some(*first)) <= budget_bps);
+        spent += cost(demand, first);
+        *layer = first;
+    }
+}
+
 /// What everything at its best would cost, with the room that going up needs: who looks for less on a line never finds enough.
 pub fn wanted_bps(demands: &[Demand]) -> u64 {
     let best = |demand: &Demand| {

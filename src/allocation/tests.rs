@@ -72,3 +72,12 @@ proptest! {
         prop_assert!(divided(budget + more, &[Demand { current: first, ..demand }])[0] >= first, "{first:?}");
     }
 }
+
+#[test]
+fn a_line_that_nobody_measured_begins_with_what_there_is() {
+    let single = Demand { costs_bps: [Some(1_500_000), None, None], ..demand(Class::Large) };
+    let mut layers = divided(800_000, &[single, single]);
+    assert_eq!(layers, [None, None]);
+    begin(2_400_000, &[single, single], &mut layers);
+    assert_eq!(layers, [Some(0), None]);
+}

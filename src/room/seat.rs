@@ -134,3 +134,101 @@ impl Drop for RoomSeat {
         self.room.steer(Steer::SeatLeft { participant: self.participant.clone() });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::base::{Clock, SystemClock};
+    use crate::room::token::Keys;
+    use crate::room::{Options, Rooms};
+    use crate::sfu::packet::{Header, Rtp, write_header};
+    use crate::transport::MediaOptions;
+
+    fn rooms() -> Rooms {
+        let media = MediaOptions { udp_port: 0, threads: 2, tcp: Vec::new(), addresses: vec![[127, 0, 0, 1].into()], dscp: None, unix: Duration::from_secs(1) };
+        let options = Options {
+            empty_timeout_seconds: 60,
+            departure_timeout_seconds: 60,
+            max_rooms: 10,
+            max_participants: 10,
+            max_participants_per_node: 3,
+            max_tracks: 4,
+            codecs: Codec::ALL.to_vec(),
+            ceiling_bps: None,
+        };
+        let keys = Keys::new([("k", "0123456789abcdef0123456789abcdef")]).unwrap();
+        Rooms::new(Media::start(media).unwrap(), options, keys, None, Arc::new(SystemClock))
+    }
+
+    fn claims(identity: &str) -> Claims {
+        let grant = crate::room::token::VideoGrant { room_join: true, room: "r".into(), ..Default::default() };
+        Claims::lasting(SystemClock.now(), Duration::from_secs(60)).with_identity(identity).with_video(grant)
+    }
+
+    fn packet(codec: Codec, ssrc: u32, sequence: u16, payload: &[u8]) -> Bytes {
+        let mut packet = Vec::new();
+        write_header(&mut packet, &Header { payload_type: payload_type(codec), marker: true, sequence, timestamp: u32::from(sequence) * 960, ssrc }, &[]);
+        packet.extend_from_slice(payload);
+        packet.into()
+    }
+
+    async fn next(seat: &mut RoomSeat) -> SeatEvent {
+        tokio::time::timeout(Duration::from_secs(10), seat.next()).await.expect("in time").expect("the seat is there")
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_one_seat_gives_another_takes() {
+        let rooms = rooms();
+        let track = |codec, ssrc| SeatTrack { name: codec_name(codec), codec, ssrc, is_screen: false, size: None };
+        let guest = SeatOptions { claims: claims("guest"), publishes: vec![track(Codec::Opus, 7), track(Codec::Vp8, 8)], takes_all: false };
+        let mut guest = rooms.seat("r", guest).await.unwrap();
+        let mut studio = rooms.seat("r", SeatOptions { claims: claims("studio"), publishes: Vec::new(), takes_all: true }).await.unwrap();
+        let mut streams = Vec::new();
+        for _ in 0..2 {
+            let SeatEvent::Takes { ssrc, track, .. } = next(&mut studio).await else { panic!("what it takes comes first") };
+            streams.push((track.name.clone(), ssrc));
+        }
+        streams.sort();
+        // A picture begins with a key picture, which is asked for.
+        guest.give(packet(Codec::Vp8, 8, 1, &[0x10, 0x01, 0, 0]));
+        assert_eq!(next(&mut guest).await, SeatEvent::KeyNeeded { ssrc: 8 });
+        guest.give(packet(Codec::Vp8, 8, 2, &[0x10, 0x00, 0, 0, 0x9d, 0x01, 0x2a, 64, 0, 64, 0]));
+        guest.give(packet(Codec::Opus, 7, 100, b"sound"));
+        let mut came = Vec::new();
+        while came.len() < 2 {
+            if let SeatEvent::Rtp(packet) = next(&mut studio).await {
+                let rtp = Rtp::parse(&packet).unwrap();
+                came.push((rtp.payload_type(), rtp.ssrc(), rtp.payload().len()));
+            }
+        }
+        came.sort_unstable();
+        assert_eq!(came, [(payload_type(Codec::Vp8), streams[0].1, 11), (payload_type(Codec::Opus), streams[1].1, 5)]);
+
+        drop(guest);
+        let mut gone = vec![next(&mut studio).await, next(&mut studio).await];
+        gone.sort_by_key(|event| format!("{event:?}"));
+        let mut expected: Vec<SeatEvent> = streams.iter().map(|(_, ssrc)| SeatEvent::Gone { ssrc: *ssrc }).collect();
+        expected.sort_by_key(|event| format!("{event:?}"));
+        assert_eq!(gone, expected);
+        assert_eq!(rooms.participants("r").await.unwrap().len(), 1);
+    }
+
+    fn codec_name(codec: Codec) -> String {
+        // Sorted: the picture first.
+        if codec == Codec::Vp8 { "a picture".into() } else { "b sound".into() }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_server_takes_no_more_than_it_may() {
+        let rooms = rooms();
+        let mut seats = Vec::new();
+        for n in 0..3 {
+            seats.push(rooms.seat(&format!("r{n}"), SeatOptions { claims: claims("i"), publishes: Vec::new(), takes_all: false }).await.unwrap());
+        }
+        let more = rooms.seat("r0", SeatOptions { claims: claims("j"), publishes: Vec::new(), takes_all: false }).await;
+        assert!(more.is_err_and(|e| e.to_string().contains("3 participants")));
+    }
+}

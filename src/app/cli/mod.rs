@@ -1,6 +1,7 @@
-//! The command line: `yizhan serve | check | user | token | config | openapi`.
+//! The command line: `yizhan serve | check | user | token | load | config | openapi`.
 
 mod configuration;
+mod load;
 mod serve;
 mod token;
 mod user;
@@ -54,6 +55,13 @@ enum Command {
         #[command(flatten)]
         request: token::Request,
     },
+    /// 大会之前试压:许多参会者进入会议室,报告所见 · Try a server before a big meeting: many participants come, and tell what they see
+    Load {
+        #[command(flatten)]
+        config: ConfigFile,
+        #[command(flatten)]
+        request: Box<load::Request>,
+    },
     /// 打印带说明的默认设置 · Print the default configuration with its explanations
     Config {
         /// 检查此设置文件 · Look this file over instead
@@ -78,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Check { config, json } => config.load().and_then(|config| look(&config, json)),
         Command::User { config, act } => config.load().and_then(|config| user::act(config, act)),
         Command::Token { config, request } => config.load().and_then(|config| token::print(&config, &request)),
+        Command::Load { config, request } => load::run(&config, &request),
         Command::Openapi => say(&crate::http::openapi_json()).map(|()| ExitCode::SUCCESS).map_err(Into::into),
         Command::Config { check } => configuration::print_or_check(check.as_deref()),
     };

@@ -124,9 +124,6 @@ impl RoomActor {
         info.capabilities.clone_from(&query.client.capabilities);
         let publisher = self.connection(&info.identity);
         let subscriber = (query.version == Version::Two).then(|| self.connection(&info.identity));
-        if let Some(connection) = &subscriber {
-            self.open_channels(connection.peer);
-        }
         for connection in [Some(&publisher), subscriber.as_ref()].into_iter().flatten() {
             self.peers.insert(connection.peer, sid.clone());
         }
@@ -235,7 +232,7 @@ impl RoomActor {
     }
 
     /// With two connections we open the channels by which the client hears of others; with one it does, for both directions.
-    fn open_channels(&self, peer: PeerId) {
+    pub(super) fn open_channels(&self, peer: PeerId) {
         let channels = [(RELIABLE, true, Reliability::Reliable), (LOSSY, false, Reliability::Retransmits(0))];
         for (label, ordered, reliability) in channels {
             self.command(Command::OpenChannel { peer, label: label.to_owned(), ordered, reliability });

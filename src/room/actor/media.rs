@@ -31,6 +31,7 @@ impl RoomActor {
     fn connected(&mut self, sid: &str, peer: PeerId) {
         let Some(participant) = self.participants.get_mut(sid) else { return };
         let is_first = !participant.was_active;
+        let opens = participant.subscriber.as_ref().is_some_and(|connection| connection.peer == peer && !connection.is_connected);
         for connection in [Some(&mut participant.publisher), participant.subscriber.as_mut()].into_iter().flatten() {
             connection.is_connected |= connection.peer == peer;
         }
@@ -40,6 +41,9 @@ impl RoomActor {
             let passed = participant.joined.elapsed();
             tracing::info!(room = self.room.name, identity = participant.identity(), sid, ms = passed.as_millis() as u64, "participant connected");
             self.tell_changed(sid);
+        }
+        if opens {
+            self.open_channels(peer);
         }
     }
 

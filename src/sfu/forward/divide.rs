@@ -11,9 +11,13 @@ use crate::sfu::codec::Kind;
 /// Who falls so soon after it rose did not fit, and is wary for a while.
 const SOON: Duration = Duration::from_secs(20);
 const WARY: Duration = Duration::from_secs(60);
+const NEAR_PERCENT: u64 = 65;
 /// An estimate swings about what the line carries: what is given is kept through a low of a fifth, if it is short.
 const SHORT: Duration = Duration::from_millis(1_500);
 const SHORT_PERCENT: u64 = 80;
+/// A line that nobody has measured yet gets the benefit of the doubt: what has one layer only begins at once; the first answers tell.
+const NEW: Duration = Duration::from_millis(1_500);
+const NEW_FACTOR: u64 = 3;
 
 impl Peer {
     /// What may be divided, where `current_bps` is what everything costs as it is.
@@ -26,6 +30,10 @@ impl Peer {
         let since = *self.short_since.get_or_insert(now);
         let is_low = target_bps * 100 >= current_bps * SHORT_PERCENT && now.saturating_duration_since(since) < SHORT;
         if is_low { current_bps } else { target_bps }
+    }
+
+    fn is_unmeasured(&self, now: Instant) -> bool {
+        self.connected_at.is_some_and(|at| now.saturating_duration_since(at) < NEW) && !self.congestion.is_congested()
     }
 }
 
@@ -55,14 +63,20 @@ impl Forward {
         }
         let mut layers = Vec::new();
         peer.congestion.set_wanted_bps(allocation::wanted_bps(&demands));
-        let budget_bps = peer.budget_bps(now, allocation::current_bps(&demands));
+        let current_bps = allocation::current_bps(&demands);
+        let budget_bps = peer.budget_bps(now, current_bps);
+        // A line that breaks down says nothing about what it carried before.
+        let is_near_miss = budget_bps * 100 >= current_bps * NEAR_PERCENT;
         allocation::divide(budget_bps, &demands, &mut layers);
+        if peer.is_unmeasured(now) {
+            allocation::begin(budget_bps * NEW_FACTOR, &demands, &mut layers);
+        }
         for ((at, demand), layer) in places.into_iter().zip(&demands).zip(layers) {
-            self.give(now, place, at, demand, layer);
+            self.give(now, place, at, demand, layer, is_near_miss);
         }
     }
 
-    fn give(&mut self, now: Instant, place: usize, at: usize, demand: &Demand, layer: Option<usize>) {
+    fn give(&mut self, now: Instant, place: usize, at: usize, demand: &Demand, layer: Option<usize>, is_near_miss: bool) {
         let Some(peer) = self.peers.get_mut(place) else { return };
         let id = peer.id;
         if layer.is_none() {
@@ -71,7 +85,7 @@ impl Forward {
         let (Some(downlink), Some(wish)) = (peer.downlinks.get_mut(at), peer.wishes.get_mut(&at)) else { return };
         if layer > downlink.target && downlink.target.is_some() {
             wish.rose = Some(now);
-        } else if layer < downlink.target && wish.rose.is_some_and(|rose| now.saturating_duration_since(rose) < SOON) {
+        } else if layer < downlink.target && is_near_miss && wish.rose.is_some_and(|rose| now.saturating_duration_since(rose) < SOON) {
             wish.fell = Some(now);
         }
         downlink.max_temporal = wish.settings.max_temporal.unwrap_or(u8::MAX);

@@ -215,6 +215,7 @@ impl Forward {
         let Some(place) = self.places.get(&id).copied() else { return };
         if let Some(peer) = self.peers.get_mut(place) {
             peer.is_connected = true;
+            peer.connected_at = Some(now);
         }
         self.divide(now, place);
     }

@@ -64,6 +64,7 @@ pub(super) struct Peer {
     pub id: PeerId,
     pub cname: String,
     pub is_connected: bool,
+    pub connected_at: Option<Instant>,
     pub since: Instant,
     // What it sends.
     pub uplinks: Vec<usize>,
@@ -105,6 +106,7 @@ impl Peer {
             id,
             cname: options.cname,
             is_connected: false,
+            connected_at: None,
             since: now,
             uplinks: Vec::new(),
             bindings: HashMap::new(),

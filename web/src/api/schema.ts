@@ -248,6 +248,17 @@ export interface components {
             line: number;
             message: string;
         };
+        /** @description A room where somebody is, or was a moment ago. */
+        LiveRoom: {
+            name: string;
+            sid: string;
+            /** Format: int32 */
+            participants: number;
+            /** Format: int32 */
+            publishers: number;
+            /** Format: int64 */
+            created_at: number;
+        };
         /** @description A new token with its text, which is shown this once. */
         MadeToken: components["schemas"]["Token"] & {
             token: string;
@@ -783,6 +794,17 @@ export interface components {
         RoleOn: {
             role: components["schemas"]["Role"];
             unit: components["schemas"]["UnitId"];
+        };
+        RoomList: {
+            items: components["schemas"]["LiveRoom"][];
+        };
+        /** @description What a client of the LiveKit protocol needs to come in. */
+        RoomToken: {
+            room: string;
+            identity: string;
+            token: string;
+            /** Format: int64 */
+            expires_at: number;
         };
         /** @description A recording rule. All conditions must hold; they are about the programme's title, channel and start. */
         Rule: {

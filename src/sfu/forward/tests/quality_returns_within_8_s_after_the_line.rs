@@ -53,3 +53,12 @@ fn of_100_kb_s_when_pictures_were_paused() {
 fn of_a_short_dip() {
     assert!(recovery_ms(300e3, 2_000, 5) < 8_000);
 }
+
+/// Recovery must not hang on when in the turns of probing the line is mended.
+#[test]
+fn whenever_it_is_mended() {
+    for thin_bps in [100e3, 300e3, 500e3] {
+        let slowest = (0..6).map(|seed| recovery_ms(thin_bps, 10_000 + seed * 777, seed + 10)).max().unwrap();
+        assert!(slowest < 8_000, "{slowest} ms from {thin_bps} b/s");
+    }
+}
