@@ -1,7 +1,10 @@
 //! A media thread: one UDP port, the sessions on it, and the forwarding of their media. It alone touches them; others send it commands.
 
+mod commands;
 mod connection;
 mod run;
+mod send;
+mod tell;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
