@@ -67,8 +67,6 @@ impl RoomActor {
             Event::StreamState { peer, track, is_paused } => self.stream_state(peer, track, is_paused),
             Event::Wanted { track, layer } => self.wanted_changed(track, layer),
             Event::Quality { peer, quality } => self.quality(peer, quality),
-            // Every track of ours comes from a client.
-            Event::KeyNeeded { .. } => {}
         }
     }
 

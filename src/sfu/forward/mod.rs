@@ -101,11 +101,6 @@ pub enum Event {
         peer: PeerId,
         quality: Quality,
     },
-    /// For a track that comes from elsewhere in the process: its source is asked.
-    KeyNeeded {
-        track: TrackId,
-        layer: usize,
-    },
 }
 
 /// Why something was not done.

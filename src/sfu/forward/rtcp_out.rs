@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use super::Forward;
 use super::peer::Peer;
-use super::{Event, Forward};
 use crate::sfu::packet::rtcp::{SenderInfo, write_nack, write_pli, write_receiver_report, write_sdes_cname, write_sender_report, write_transport_feedback};
 use crate::sfu::uplink::ticks;
 
@@ -89,17 +89,14 @@ impl Forward {
     /// A key picture of this layer, now if it may be.
     pub(super) fn want_key(&mut self, now: Instant, at: usize, layer: usize) {
         let Some(uplink) = self.uplinks.get_mut(at) else { return };
-        let (place, track) = (uplink.peer, uplink.id);
-        let Some(layer_state) = uplink.layers.get_mut(layer) else { return };
-        layer_state.key_request.want();
-        let Some(ssrc) = layer_state.ssrc else { return };
-        if !layer_state.key_request.due(now) {
+        let place = uplink.peer;
+        let Some(state) = uplink.layers.get_mut(layer) else { return };
+        state.key_request.want();
+        let Some(ssrc) = state.ssrc else { return };
+        if !state.key_request.due(now) {
             return;
         }
-        let Some(peer) = self.peers.get_mut(place) else {
-            self.events.push_back(Event::KeyNeeded { track, layer });
-            return;
-        };
+        let Some(peer) = self.peers.get_mut(place) else { return };
         let mut packet = Vec::new();
         write_pli(&mut packet, SELF, ssrc);
         peer.rtcp.push_back(packet);

@@ -76,7 +76,7 @@ impl Thread {
                         let _ = connection.events.send(Happened::Media(event));
                     }
                 }
-                Event::Started { track, .. } | Event::Wanted { track, .. } | Event::KeyNeeded { track, .. } => {
+                Event::Started { track, .. } | Event::Wanted { track, .. } => {
                     if let Some(events) = self.tracks.get(&track) {
                         let _ = events.send(Happened::Media(event));
                     }
