@@ -18,7 +18,8 @@ pub mod speakers;
 pub mod uplink;
 
 pub use forward::{
-    Counters, DownlinkOptions, Event, Forward, GROUP_BYTES, Limits, PeerOptions, PeerReport, Quality, Rejected, Settings, TrackReport, UplinkOptions,
+    Counters, DownlinkOptions, Event, Forward, GROUP_BYTES, Limits, Need, PeerOptions, PeerReport, Quality, Rejected, RelayId, Relayed, Settings, TrackReport,
+    UplinkOptions,
 };
 pub use ids::{PeerId, TrackId};
 

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::sfu::codec::Picture;
+use crate::sfu::uplink::Source;
 
 fn stored(sequence: u64, picture: u16, is_key: bool, begins: bool) -> Stored {
     Stored {
@@ -53,7 +54,7 @@ fn numbers_that_never_left_are_used_by_what_begins_next_and_no_others() {
 fn a_downlink_takes_back_only_what_never_left() {
     let now = Instant::now();
     let mut downlink = Downlink::new(now, 0, Kind::Video, 1, Some(2), 70_000);
-    let mut uplink = Uplink::new(super::super::TrackId(1), 0, Kind::Video, &[None]);
+    let mut uplink = Uplink::new(super::super::TrackId(1), Source::Peer(0), Kind::Video, &[None]);
     downlink.target = Some(0);
     uplink.layers[0].keep(stored(1, 1, true, true), &[], &[1], 90_000, now);
     let Verdict::Begin(first) = downlink.consider(now, &uplink, 0, &stored(1, 1, true, true), false, Arrival::New) else { panic!() };
@@ -102,7 +103,7 @@ proptest! {
     fn time_never_goes_back_over_beginnings(steps in prop::collection::vec((0..400_u64, any::<u32>(), any::<bool>()), 2..60)) {
         let start = Instant::now();
         let mut downlink = Downlink::new(start, 0, Kind::Video, 1, None, 5);
-        let mut uplink = Uplink::new(super::super::TrackId(1), 0, Kind::Video, &[Some("q".into()), Some("f".into())]);
+        let mut uplink = Uplink::new(super::super::TrackId(1), Source::Peer(0), Kind::Video, &[Some("q".into()), Some("f".into())]);
         let (mut now, mut last, mut sequence) = (start, None::<u32>, 100);
         for (ms, timestamp, is_upper) in steps {
             now += Duration::from_millis(ms);

@@ -3,10 +3,11 @@
 use std::time::{Duration, Instant};
 
 use super::peer::Peer;
-use super::{Event, Forward};
+use super::{Event, Forward, Need};
 use crate::allocation::{self, Class, Demand};
 use crate::sfu::LAYERS;
 use crate::sfu::codec::Kind;
+use crate::sfu::uplink::Source;
 
 /// Who falls so soon after it rose did not fit, and is wary for a while.
 const SOON: Duration = Duration::from_secs(20);
@@ -113,11 +114,14 @@ impl Forward {
     pub(super) fn tell_wanted(&mut self, at: usize) {
         let Some(uplink) = self.uplinks.get(at) else { return };
         let wishes = uplink.subscribers.iter().filter_map(|(place, downlink)| self.peers.get(*place)?.wishes.get(downlink)?.settings.max_layer);
-        let (track, layer) = (uplink.id, wishes.max());
+        let (track, layer) = (uplink.id, wishes.chain(uplink.relays.iter().map(|(_, highest)| *highest)).max());
         if let Some(uplink) = self.uplinks.get_mut(at)
             && uplink.wanted.replace(layer) != Some(layer)
         {
-            self.events.push_back(Event::Wanted { track, layer });
+            match uplink.source {
+                Source::Peer(_) => self.events.push_back(Event::Wanted { track, layer }),
+                Source::Relay(_) => self.needs.push_back((track, Need::Layers(layer))),
+            }
         }
     }
 }

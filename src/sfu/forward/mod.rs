@@ -3,6 +3,7 @@
 mod divide;
 mod peer;
 mod receive;
+mod relay;
 mod report;
 mod rtcp_in;
 mod rtcp_out;
@@ -17,13 +18,14 @@ use slab::Slab;
 
 use peer::Peer;
 pub use peer::{PeerOptions, PeerReport};
+pub use relay::{Need, RelayId, Relayed};
 pub use report::{Quality, TrackReport};
 pub use send::GROUP_BYTES;
 
 use super::codec::{Codec, Kind};
 use super::downlink::{DownPayload, Downlink};
 use super::packet::{ExtensionIds, ntp};
-use super::uplink::{Payload, Uplink};
+use super::uplink::{Payload, Source, Uplink};
 use super::{PeerId, TrackId};
 use crate::allocation::Class;
 
@@ -126,6 +128,8 @@ pub struct Counters {
     pub unknown_payload: u64,
     pub duplicates: u64,
     pub repaired: u64,
+    /// Came from another thread.
+    pub relayed: u64,
     pub nacks_answered: u64,
     pub nacks_refused: u64,
     pub queue_full: u64,
@@ -144,10 +148,14 @@ pub struct Forward {
     places: HashMap<PeerId, usize>,
     uplinks: Slab<Uplink>,
     tracks: HashMap<TrackId, usize>,
+    /// Uplinks whose publishers are on other threads.
+    mirrors: Vec<usize>,
     ready: VecDeque<usize>,
     /// Peers whose packets wait for their line.
     waiting: Vec<usize>,
     events: VecDeque<Event>,
+    relayed: VecDeque<(RelayId, Relayed)>,
+    needs: VecDeque<(TrackId, Need)>,
     next_tick: Option<Instant>,
     next_levels: Instant,
     seed: u64,
@@ -165,9 +173,12 @@ impl Forward {
             places: HashMap::new(),
             uplinks: Slab::new(),
             tracks: HashMap::new(),
+            mirrors: Vec::new(),
             ready: VecDeque::new(),
             waiting: Vec::new(),
             events: VecDeque::new(),
+            relayed: VecDeque::new(),
+            needs: VecDeque::new(),
             next_tick: None,
             next_levels: now,
             seed,
@@ -220,33 +231,43 @@ impl Forward {
         if self.tracks.contains_key(&options.track) {
             return Err(Rejected::TrackExists(options.track));
         }
-        let mut uplink = Uplink::new(options.track, place, options.kind, &options.rids);
-        (uplink.mid, uplink.payloads, uplink.extensions) = (options.mid, options.payloads, options.extensions);
-        let at = self.uplinks.insert(uplink);
-        self.tracks.insert(options.track, at);
+        let (extensions, ssrcs, layers) = (options.extensions, options.ssrcs.clone(), options.rids.len());
+        let at = self.insert_uplink(Source::Peer(place), options);
         if let Some(peer) = self.peers.get_mut(place) {
             peer.uplinks.push(at);
-            peer.learn(&options.extensions);
-            for (layer, (ssrc, rtx)) in options.ssrcs.iter().enumerate().take(options.rids.len()) {
+            peer.learn(&extensions);
+            for (layer, (ssrc, rtx)) in ssrcs.iter().enumerate().take(layers) {
                 peer.bind(*ssrc, peer::Binding { uplink: at, layer, is_repair: false });
                 if let Some(rtx) = rtx {
                     peer.bind(*rtx, peer::Binding { uplink: at, layer, is_repair: true });
                 }
             }
         }
-        if let Some(uplink) = self.uplinks.get_mut(at) {
-            for (layer, (ssrc, rtx)) in uplink.layers.iter_mut().zip(&options.ssrcs) {
-                (layer.ssrc, layer.rtx_ssrc) = (Some(*ssrc), *rtx);
-            }
-        }
         Ok(())
+    }
+
+    fn insert_uplink(&mut self, source: Source, options: UplinkOptions) -> usize {
+        let track = options.track;
+        let mut uplink = Uplink::new(track, source, options.kind, &options.rids);
+        (uplink.mid, uplink.payloads, uplink.extensions) = (options.mid, options.payloads, options.extensions);
+        for (layer, (ssrc, rtx)) in uplink.layers.iter_mut().zip(&options.ssrcs) {
+            (layer.ssrc, layer.rtx_ssrc) = (Some(*ssrc), *rtx);
+        }
+        let at = self.uplinks.insert(uplink);
+        self.tracks.insert(track, at);
+        at
     }
 
     pub fn remove_uplink(&mut self, track: TrackId) {
         let Some(at) = self.tracks.remove(&track) else { return };
         let Some(uplink) = self.uplinks.try_remove(at) else { return };
-        if let Some(peer) = self.peers.get_mut(uplink.peer) {
-            peer.forget(at);
+        match uplink.source {
+            Source::Peer(place) => {
+                if let Some(peer) = self.peers.get_mut(place) {
+                    peer.forget(at);
+                }
+            }
+            Source::Relay(_) => self.mirrors.retain(|mirror| *mirror != at),
         }
         for (place, downlink) in uplink.subscribers {
             if let Some(peer) = self.peers.get_mut(place) {
@@ -339,6 +360,7 @@ impl Forward {
             self.next_levels = now + report::LEVELS;
             self.tell_levels();
         }
+        self.tick_mirrors(now);
         let places: Vec<usize> = self.peers.iter().filter(|(_, peer)| now >= peer.next_tick).map(|(place, _)| place).collect();
         for place in places {
             self.tick_peer(now, place);

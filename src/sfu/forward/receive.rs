@@ -7,7 +7,7 @@ use super::{Event, Forward};
 use crate::sfu::codec::Kind;
 use crate::sfu::downlink::Verdict;
 use crate::sfu::packet::{Extension, Rtp, transport_sequence};
-use crate::sfu::uplink::{Arrival, Refusal, Taken};
+use crate::sfu::uplink::{Arrival, Refusal, Source, Taken};
 
 impl Forward {
     /// A plain RTP packet of a peer.
@@ -25,22 +25,34 @@ impl Forward {
             self.counters.unknown_stream += 1;
             return;
         };
-        let Some(uplink) = self.uplinks.get_mut(binding.uplink) else { return };
-        match uplink.take(now, self.origin, binding.layer, &rtp, binding.is_repair) {
+        let Binding { uplink, layer, is_repair } = binding;
+        if self.take(now, uplink, layer, is_repair, &rtp) {
+            self.counters.repaired += u64::from(is_repair);
+            self.relay_packet(uplink, layer, is_repair, packet);
+        }
+    }
+
+    /// Keeps a packet and gives it to those who take it, unless it is of no use.
+    pub(super) fn take(&mut self, now: Instant, at: usize, layer: usize, is_repair: bool, rtp: &Rtp<'_>) -> bool {
+        let Some(uplink) = self.uplinks.get_mut(at) else { return false };
+        match uplink.take(now, self.origin, layer, rtp, is_repair) {
             Taken::Kept { sequence, arrival } => {
-                self.counters.repaired += u64::from(binding.is_repair);
                 if !uplink.has_started
                     && let Some(codec) = uplink.codec
                 {
                     uplink.has_started = true;
-                    self.events.push_back(Event::Started { track: uplink.id, codec });
+                    if matches!(uplink.source, Source::Peer(_)) {
+                        self.events.push_back(Event::Started { track: uplink.id, codec });
+                    }
                 }
-                self.distribute(now, binding.uplink, binding.layer, sequence, arrival);
+                self.distribute(now, at, layer, sequence, arrival);
+                return true;
             }
             Taken::Refused(Refusal::Duplicate) => self.counters.duplicates += 1,
             Taken::Refused(Refusal::PayloadType) => self.counters.unknown_payload += 1,
             Taken::Refused(Refusal::Probe) => {}
         }
+        false
     }
 
     /// Which track and layer a new SSRC is of. Rids stand on the first packets only, so what they say is kept at once.

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::peer::PeerReport;
 use super::{Event, Forward};
 use crate::sfu::codec::{Codec, Kind};
+use crate::sfu::uplink::Source;
 use crate::sfu::{PeerId, TrackId};
 
 pub(super) const LEVELS: Duration = Duration::from_millis(100);
@@ -60,7 +61,7 @@ impl Forward {
         let heard: Vec<_> = self
             .uplinks
             .iter_mut()
-            .filter(|(_, uplink)| uplink.kind == Kind::Audio && uplink.has_started)
+            .filter(|(_, uplink)| uplink.kind == Kind::Audio && uplink.has_started && matches!(uplink.source, Source::Peer(_)))
             .map(|(_, uplink)| (uplink.id, uplink.level.take().map(|level| level.minus_dbov).filter(|_| !uplink.is_muted)))
             .collect();
         if !heard.is_empty() {

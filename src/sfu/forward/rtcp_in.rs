@@ -47,11 +47,13 @@ impl Forward {
         let Some(peer) = self.peers.get_mut(place) else { return };
         let Some(binding) = peer.bindings.get(&ssrc).copied().filter(|binding| !binding.is_repair) else { return };
         peer.wall.report(ntp, ours);
+        let wall = peer.wall;
         let Some(uplink) = self.uplinks.get_mut(binding.uplink) else { return };
         let rate_hz = uplink.clock_rate_hz();
         if let Some(layer) = uplink.layers.get_mut(binding.layer) {
             layer.sender_report(now, ntp, rtp_time, rate_hz);
         }
+        self.relay_report(binding.uplink, binding.layer, ntp, rtp_time, wall);
     }
 
     fn report_blocks(&mut self, now: Instant, place: usize, blocks: impl Iterator<Item = ReportBlock>) {

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::Forward;
 use super::peer::Peer;
+use super::{Forward, Need};
 use crate::sfu::packet::rtcp::{SenderInfo, write_nack, write_pli, write_receiver_report, write_sdes_cname, write_sender_report, write_transport_feedback};
-use crate::sfu::uplink::ticks;
+use crate::sfu::uplink::{Source, ticks};
 
 /// Ourselves, in reports: an SSRC must not be zero, and this one is in no one's way.
 const SELF: u32 = 1;
@@ -89,9 +89,14 @@ impl Forward {
     /// A key picture of this layer, now if it may be.
     pub(super) fn want_key(&mut self, now: Instant, at: usize, layer: usize) {
         let Some(uplink) = self.uplinks.get_mut(at) else { return };
-        let place = uplink.peer;
         let Some(state) = uplink.layers.get_mut(layer) else { return };
         state.key_request.want();
+        let Source::Peer(place) = uplink.source else {
+            if state.key_request.due(now) {
+                self.needs.push_back((uplink.id, Need::KeyPicture { layer }));
+            }
+            return;
+        };
         let Some(ssrc) = state.ssrc else { return };
         if !state.key_request.due(now) {
             return;
@@ -132,7 +137,10 @@ impl Forward {
             if downlink.packets == 0 || now.saturating_duration_since(sent_at) > 5 * REPORTS {
                 continue;
             }
-            let wall = self.peers.get(uplink.peer).map(|publisher| publisher.wall).unwrap_or_default();
+            let wall = match uplink.source {
+                Source::Peer(publisher) => self.peers.get(publisher).map(|publisher| publisher.wall).unwrap_or_default(),
+                Source::Relay(wall) => wall,
+            };
             let layer = downlink.current().and_then(|layer| uplink.layers.get(layer));
             // The newest packet's time by its publisher's clock; without one, by when it came.
             let captured = layer.and_then(|layer| wall.to_server(layer.clock?.ntp_of(timestamp.wrapping_add(downlink.timestamp_offset()))));

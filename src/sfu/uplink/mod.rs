@@ -15,9 +15,9 @@ pub use losses::Arrival;
 pub use rate::Rate;
 pub use store::Stored;
 
-use super::TrackId;
 use super::codec::{Codec, Kind, Picture, describe, vp8};
 use super::packet::{AudioLevel, Extension, ExtensionIds, Rtp, orientation};
+use super::{RelayId, TrackId};
 
 /// A repair that comes later than this is of no use to anybody.
 const REPAIRABLE: Duration = Duration::from_secs(1);
@@ -41,8 +41,7 @@ pub struct Payload {
 pub struct Uplink {
     pub id: TrackId,
     pub kind: Kind,
-    /// The peer that sends it, by its place.
-    pub peer: usize,
+    pub source: Source,
     pub mid: Option<String>,
     pub payloads: Vec<Payload>,
     pub extensions: ExtensionIds,
@@ -50,6 +49,8 @@ pub struct Uplink {
     pub layers: Vec<Layer>,
     /// Peer and downlink, by their places.
     pub subscribers: Vec<(usize, usize)>,
+    /// Threads that mirror it, and the highest layer that is of use there.
+    pub relays: Vec<(RelayId, usize)>,
     pub level: Option<AudioLevel>,
     pub is_muted: bool,
     /// The highest layer that anybody takes, as it was told last.
@@ -58,6 +59,15 @@ pub struct Uplink {
     pub codec: Option<Codec>,
     /// Told to the room once.
     pub has_started: bool,
+}
+
+/// Where a track comes from.
+#[derive(Debug, Clone, Copy)]
+pub enum Source {
+    /// The peer that sends it, by its place.
+    Peer(usize),
+    /// Another thread, with its publisher's clock.
+    Relay(WallClock),
 }
 
 /// What became of a packet.
@@ -76,17 +86,18 @@ pub enum Refusal {
 }
 
 impl Uplink {
-    pub fn new(id: TrackId, peer: usize, kind: Kind, rids: &[Option<String>]) -> Self {
+    pub fn new(id: TrackId, source: Source, kind: Kind, rids: &[Option<String>]) -> Self {
         let packets = if kind == Kind::Video { VIDEO_PACKETS } else { AUDIO_PACKETS };
         Self {
             id,
             kind,
-            peer,
+            source,
             mid: None,
             payloads: Vec::new(),
             extensions: ExtensionIds::default(),
             layers: rids.iter().map(|rid| Layer::new(rid.clone(), packets)).collect(),
             subscribers: Vec::new(),
+            relays: Vec::new(),
             level: None,
             is_muted: false,
             wanted: None,

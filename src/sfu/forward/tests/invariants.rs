@@ -1,6 +1,7 @@
 //! What must be true of a `Forward` at all times.
 
 use super::super::Forward;
+use crate::sfu::uplink::Source;
 
 impl Forward {
     /// Nothing points at what is not there.
@@ -11,13 +12,16 @@ impl Forward {
         }
         for (at, uplink) in &self.uplinks {
             assert_eq!(self.tracks[&uplink.id], at);
-            assert!(self.peers[uplink.peer].uplinks.contains(&at));
+            match uplink.source {
+                Source::Peer(place) => assert!(self.peers[place].uplinks.contains(&at)),
+                Source::Relay(_) => assert!(self.mirrors.contains(&at)),
+            }
             for (place, downlink) in &uplink.subscribers {
                 assert_eq!(self.peers[*place].downlinks[*downlink].uplink, at);
             }
         }
         for (place, peer) in &self.peers {
-            assert!(peer.uplinks.iter().all(|at| self.uplinks[*at].peer == place));
+            assert!(peer.uplinks.iter().all(|at| matches!(self.uplinks[*at].source, Source::Peer(at) if at == place)));
             assert!(peer.bindings.values().all(|binding| peer.uplinks.contains(&binding.uplink) && binding.layer < self.uplinks[binding.uplink].layers.len()));
             assert!(peer.bindings.len() <= self.limits.streams);
             assert_eq!(peer.wishes.len(), peer.downlinks.len());

@@ -5,6 +5,7 @@ mod network;
 
 mod a_lying_twcc_gains_nothing;
 mod a_thin_line_gets_the_layer_it_can_carry;
+mod a_track_crosses_to_another_thread;
 mod dtx_passes;
 mod duplicates_are_suppressed;
 mod dynacast_tells_the_wanted_layer;

@@ -1,4 +1,5 @@
-//! A small world in virtual time, in steps of one millisecond: publishers and subscribers on their lines, and one `Forward` between them.
+//! A small world in virtual time, in steps of one millisecond: publishers and subscribers on their lines, and between them one `Forward`, or two: then
+//! subscribers are on the far one, to which all tracks are relayed.
 
 mod content;
 mod line;
@@ -21,7 +22,7 @@ use crate::sfu::codec::{Codec, Kind};
 use crate::sfu::downlink::DownPayload;
 use crate::sfu::packet::{Extension, ExtensionIds, Rtp, Unwrap};
 use crate::sfu::uplink::Payload;
-use crate::sfu::{DownlinkOptions, Event, Forward, Limits, PeerId, PeerOptions, Settings, TrackId, UplinkOptions};
+use crate::sfu::{DownlinkOptions, Event, Forward, Limits, PeerId, PeerOptions, RelayId, Relayed, Settings, TrackId, UplinkOptions};
 
 /// The server's wall clock at the beginning.
 pub const UNIX: Duration = Duration::from_secs(1_700_000_000);
@@ -46,15 +47,21 @@ struct Left {
     last: Option<u64>,
 }
 
+/// Which `Forward` a peer is on, and its place there.
+type Spot = (bool, usize);
+
 pub struct World {
     pub forward: Forward,
+    pub far: Option<Forward>,
+    /// Packets that crossed.
+    pub crossed: usize,
     pub now_ms: u64,
     pub events: Vec<(u64, Event)>,
     /// The numbers of datagrams in each group.
     pub groups: Vec<usize>,
     start: Instant,
-    peers: HashMap<usize, Peer>,
-    places: HashMap<PeerId, usize>,
+    peers: HashMap<Spot, Peer>,
+    places: HashMap<PeerId, Spot>,
     codecs: HashMap<TrackId, (Codec, usize)>,
     left: HashMap<(PeerId, u32), Left>,
     next_ssrc: u32,
@@ -81,6 +88,8 @@ impl World {
         let start = Instant::now();
         Self {
             forward: Forward::new(start, UNIX, 1, Limits::default()),
+            far: None,
+            crossed: 0,
             now_ms: 0,
             events: Vec::new(),
             groups: Vec::new(),
@@ -93,13 +102,24 @@ impl World {
         }
     }
 
+    pub fn across() -> Self {
+        let mut world = Self::new();
+        world.far = Some(Forward::new(world.start, UNIX, 2, Limits::default()));
+        world
+    }
+
+    fn side(&mut self, is_far: bool) -> &mut Forward {
+        self.far.as_mut().filter(|_| is_far).unwrap_or(&mut self.forward)
+    }
+
     pub fn now(&self) -> Instant {
         self.start + Duration::from_millis(self.now_ms)
     }
 
-    fn add(&mut self, id: u64, role: Role, up: Line, down: Line) -> usize {
+    fn add(&mut self, id: u64, role: Role, up: Line, down: Line) -> Spot {
         let options = PeerOptions { congestion: Default::default(), cname: format!("server-{id}") };
-        let place = self.forward.add_peer(self.now(), PeerId(id), options).unwrap();
+        let (now, is_far) = (self.now(), self.far.is_some() && matches!(role, Role::Subscriber(_)));
+        let place = (is_far, self.side(is_far).add_peer(now, PeerId(id), options).unwrap());
         self.places.insert(PeerId(id), place);
         self.peers.insert(place, Peer { id: PeerId(id), role, up, down });
         place
@@ -108,7 +128,7 @@ impl World {
     /// The connection stands.
     pub fn connect(&mut self, id: u64) {
         let now = self.now();
-        self.forward.connected(now, PeerId(id));
+        self.side(self.places[&PeerId(id)].0).connected(now, PeerId(id));
     }
 
     pub fn publisher(&mut self, id: u64, sources: Vec<Source>, up: Line) {
@@ -134,6 +154,9 @@ impl World {
             ssrcs: Vec::new(),
         };
         self.codecs.insert(source.track, (source.codec, source.layers.len()));
+        if let Some(far) = &mut self.far {
+            far.add_mirror(options.clone()).unwrap();
+        }
         self.forward.add_uplink(PeerId(id), options).unwrap();
     }
 
@@ -175,22 +198,24 @@ impl World {
         }
         let ssrc = self.next_ssrc;
         self.subscriber_mut(id).streams.insert(track, Receiver::new(ssrc, rtx_ssrc, codec));
-        self.forward.add_downlink(now, PeerId(id), DownlinkOptions { track, ssrc, rtx_ssrc, payloads, extensions: ids, settings }).unwrap();
+        self.side(self.places[&PeerId(id)].0)
+            .add_downlink(now, PeerId(id), DownlinkOptions { track, ssrc, rtx_ssrc, payloads, extensions: ids, settings })
+            .unwrap();
     }
 
     pub fn set(&mut self, id: u64, track: u64, settings: Settings) {
         let now = self.now();
-        self.forward.set(now, PeerId(id), TrackId(track), settings);
+        self.side(self.places[&PeerId(id)].0).set(now, PeerId(id), TrackId(track), settings);
     }
 
     pub fn remove(&mut self, id: u64) {
         let place = self.places.remove(&PeerId(id)).unwrap();
         self.peers.remove(&place);
-        self.forward.remove_peer(PeerId(id));
+        self.side(place.0).remove_peer(PeerId(id));
     }
 
     pub fn place(&self, id: u64) -> usize {
-        self.places[&PeerId(id)]
+        self.places[&PeerId(id)].1
     }
 
     pub fn source(&mut self, id: u64, track: u64) -> &mut Source {
@@ -234,19 +259,23 @@ impl World {
 
     /// A peer sends this, and it arrives at once.
     pub fn inject(&mut self, id: u64, packet: &[u8]) {
-        let (now, place) = (self.now(), self.places[&PeerId(id)]);
-        if is_rtcp(packet) {
-            self.forward.receive_rtcp(now, place, packet);
-        } else {
-            self.forward.receive_rtp(now, place, packet);
-        }
+        self.receive(self.places[&PeerId(id)], packet);
         self.drain();
+    }
+
+    fn receive(&mut self, (is_far, place): Spot, packet: &[u8]) {
+        let now = self.now();
+        if is_rtcp(packet) {
+            self.side(is_far).receive_rtcp(now, place, packet);
+        } else {
+            self.side(is_far).receive_rtp(now, place, packet);
+        }
     }
 
     fn step(&mut self) {
         let (now, now_ms) = (self.now(), self.now_ms);
         let mut arrived = Vec::new();
-        let mut places: Vec<usize> = self.peers.keys().copied().collect();
+        let mut places: Vec<Spot> = self.peers.keys().copied().collect();
         places.sort_unstable();
         for place in places {
             let Some(peer) = self.peers.get_mut(&place) else { continue };
@@ -270,30 +299,51 @@ impl World {
             }
         }
         for (place, packet) in arrived {
-            if is_rtcp(&packet) {
-                self.forward.receive_rtcp(now, place, &packet);
-            } else {
-                self.forward.receive_rtp(now, place, &packet);
-            }
+            self.receive(place, &packet);
         }
         self.drain();
-        if self.forward.next_timeout().is_none_or(|due| due <= now) {
-            self.forward.tick(now);
+        for forward in [Some(&mut self.forward), self.far.as_mut()].into_iter().flatten() {
+            if forward.next_timeout().is_none_or(|due| due <= now) {
+                forward.tick(now);
+            }
         }
         self.drain();
         self.now_ms += 1;
     }
 
     fn drain(&mut self) {
+        self.cross();
+        self.drain_side(false);
+        self.drain_side(true);
+    }
+
+    /// What crosses, and what is asked for because of it.
+    fn cross(&mut self) {
+        let now = self.now();
+        let Some(far) = &mut self.far else { return };
+        while let Some((_, relayed)) = self.forward.poll_relayed() {
+            self.crossed += usize::from(matches!(relayed, Relayed::Packet { .. }));
+            far.receive_relayed(now, relayed);
+        }
+        while let Some((track, need)) = far.poll_need() {
+            self.forward.need(now, track, RelayId(1), need);
+        }
+    }
+
+    fn drain_side(&mut self, is_far: bool) {
         let (now, now_ms) = (self.now(), self.now_ms);
         let mut buffer = Vec::new();
-        while let Some(place) = self.forward.next_ready() {
+        let forward = match &mut self.far {
+            Some(far) if is_far => far,
+            _ => &mut self.forward,
+        };
+        while let Some(place) = forward.next_ready() {
             let mut leaving = Vec::new();
-            while let Some(compound) = self.forward.write_rtcp(place) {
+            while let Some(compound) = forward.write_rtcp(place) {
                 leaving.push(compound);
             }
             // The tag that encryption adds.
-            while let Some(segment) = self.forward.write_group(now, place, &mut buffer, |out, _| out.extend_from_slice(&[0xaa; 16])) {
+            while let Some(segment) = forward.write_group(now, place, &mut buffer, |out, _| out.extend_from_slice(&[0xaa; 16])) {
                 let count = buffer.len().div_ceil(segment);
                 assert!(count <= 64 && buffer.len() <= crate::sfu::GROUP_BYTES + 1_500, "{count} segments, {} bytes", buffer.len());
                 self.groups.push(count);
@@ -303,7 +353,7 @@ impl World {
                     leaving.push(plain.to_vec());
                 }
             }
-            let Some(peer) = self.peers.get_mut(&place) else { continue };
+            let Some(peer) = self.peers.get_mut(&(is_far, place)) else { continue };
             for packet in leaving {
                 if !is_rtcp(&packet) {
                     note_left(&mut self.left, peer.id, &packet);
@@ -311,7 +361,7 @@ impl World {
                 peer.down.push(now_ms, packet);
             }
         }
-        while let Some(event) = self.forward.poll_event() {
+        while let Some(event) = forward.poll_event() {
             self.events.push((now_ms, event));
         }
     }
