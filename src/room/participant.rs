@@ -13,8 +13,8 @@ use super::signal::Version;
 use super::token::Claims;
 use super::track::{Subscription, Track};
 use crate::sfu::PeerId;
-use crate::transport::IceCredentials;
 use crate::transport::sdp::{self, Layout};
+use crate::transport::{IceCredentials, Place};
 
 #[derive(Debug)]
 pub struct Participant {
@@ -24,6 +24,7 @@ pub struct Participant {
     pub outbox: Option<Outbox>,
     pub link_lost: Option<Instant>,
     pub joined: Instant,
+    place: Place,
     /// What the client sends by; with version one also what it receives by.
     pub publisher: Connection,
     /// What a client of two connections receives by.
@@ -92,6 +93,7 @@ impl Participant {
         info: ParticipantInfo,
         claims: Claims,
         version: Version,
+        place: Place,
         publisher: Connection,
         subscriber: Option<Connection>,
         negotiation: Negotiation,
@@ -103,6 +105,7 @@ impl Participant {
             outbox: None,
             link_lost: None,
             joined: Instant::now(),
+            place,
             publisher,
             subscriber,
             tracks: Vec::new(),
@@ -122,6 +125,11 @@ impl Participant {
 
     pub fn sid(&self) -> &str {
         &self.info.sid
+    }
+
+    /// The media thread that its connections are on.
+    pub fn thread(&self) -> usize {
+        self.place.thread
     }
 
     pub fn identity(&self) -> &str {

@@ -147,14 +147,14 @@ mod tests {
     use crate::sfu::packet::{Header, Rtp, write_header};
     use crate::transport::MediaOptions;
 
-    fn rooms() -> Rooms {
+    fn rooms(max_participants_per_node: usize) -> Rooms {
         let media = MediaOptions { udp_port: 0, threads: 2, tcp: Vec::new(), addresses: vec![[127, 0, 0, 1].into()], dscp: None, unix: Duration::from_secs(1) };
         let options = Options {
             empty_timeout_seconds: 60,
             departure_timeout_seconds: 60,
             max_rooms: 10,
-            max_participants: 10,
-            max_participants_per_node: 3,
+            max_participants: 100,
+            max_participants_per_node,
             max_tracks: 4,
             codecs: Codec::ALL.to_vec(),
             ceiling_bps: None,
@@ -181,11 +181,32 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn what_one_seat_gives_another_takes() {
-        let rooms = rooms();
+        let rooms = rooms(100);
+        give_and_take(&rooms).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_crowded_room_is_on_several_threads_and_nobody_notices() {
+        let rooms = rooms(100);
+        let mut crowd = Vec::new();
+        for n in 0..63 {
+            let quiet = SeatOptions { claims: claims(&format!("quiet {n}")), publishes: Vec::new(), takes_all: false };
+            crowd.push(rooms.seat("r", quiet).await.unwrap());
+        }
+        let home = crowd[0].thread;
+        assert!(crowd.iter().all(|seat| seat.thread == home), "a meeting is on one thread");
+        let (guest, studio) = give_and_take(&rooms).await;
+        assert!(guest == home && studio != home, "{guest} {studio}");
+    }
+
+    /// The threads they were on.
+    async fn give_and_take(rooms: &Rooms) -> (usize, usize) {
+        let before = rooms.participants("r").await.map_or(0, |all| all.len());
         let track = |codec, ssrc| SeatTrack { name: codec_name(codec), codec, ssrc, is_screen: false, size: None };
         let guest = SeatOptions { claims: claims("guest"), publishes: vec![track(Codec::Opus, 7), track(Codec::Vp8, 8)], takes_all: false };
         let mut guest = rooms.seat("r", guest).await.unwrap();
         let mut studio = rooms.seat("r", SeatOptions { claims: claims("studio"), publishes: Vec::new(), takes_all: true }).await.unwrap();
+        let threads = (guest.thread, studio.thread);
         let mut streams = Vec::new();
         for _ in 0..2 {
             let SeatEvent::Takes { ssrc, track, .. } = next(&mut studio).await else { panic!("what it takes comes first") };
@@ -213,7 +234,8 @@ mod tests {
         let mut expected: Vec<SeatEvent> = streams.iter().map(|(_, ssrc)| SeatEvent::Gone { ssrc: *ssrc }).collect();
         expected.sort_by_key(|event| format!("{event:?}"));
         assert_eq!(gone, expected);
-        assert_eq!(rooms.participants("r").await.unwrap().len(), 1);
+        assert_eq!(rooms.participants("r").await.unwrap().len(), before + 1);
+        threads
     }
 
     fn codec_name(codec: Codec) -> String {
@@ -223,7 +245,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_server_takes_no_more_than_it_may() {
-        let rooms = rooms();
+        let rooms = rooms(3);
         let mut seats = Vec::new();
         for n in 0..3 {
             seats.push(rooms.seat(&format!("r{n}"), SeatOptions { claims: claims("i"), publishes: Vec::new(), takes_all: false }).await.unwrap());

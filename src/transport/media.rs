@@ -4,7 +4,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rand::Rng;
 
@@ -41,8 +41,20 @@ pub struct Media {
     inner: Arc<Inner>,
 }
 
+/// A participant's place on a thread; it is given back when this is dropped.
+#[derive(Debug)]
+pub struct Place {
+    pub thread: usize,
+    taken: Arc<AtomicUsize>,
+}
+
+/// So many are on one thread before a room spreads to others: what crosses costs each thread a copy, and a small meeting needs none.
+const CROWD: usize = 64;
+
 struct Inner {
     threads: Vec<ThreadHandle>,
+    /// Places that are taken on each.
+    taken: Vec<Arc<AtomicUsize>>,
     identity: Arc<Identity>,
     addresses: Vec<IpAddr>,
     tcp: Vec<SocketAddr>,
@@ -53,20 +65,40 @@ struct Inner {
 impl Media {
     pub fn start(options: MediaOptions) -> Result<Self, MediaError> {
         let identity = Identity::generate()?;
-        let mut threads = Vec::new();
+        let (mut threads, started) = (Vec::new(), Instant::now());
         for thread in 0..options.threads.clamp(1, 36 * 36) {
             let port = if options.udp_port == 0 { 0 } else { options.udp_port.saturating_add(thread as u16) };
-            let setup =
-                Setup { port, dscp: options.dscp, identity: identity.clone(), unix: options.unix, seed: rand::rng().random(), name: format!("media {thread}") };
+            let setup = Setup {
+                index: thread,
+                port,
+                dscp: options.dscp,
+                identity: identity.clone(),
+                started,
+                unix: options.unix,
+                seed: rand::rng().random(),
+                name: format!("media {thread}"),
+            };
             threads.push(run(setup).map_err(|source| MediaError::Port { thread, port, source })?);
         }
-        let inner = Inner { threads, identity, addresses: options.addresses, tcp: options.tcp, next_thread: AtomicUsize::new(0), next_id: AtomicU64::new(1) };
+        let taken = threads.iter().map(|_| Arc::default()).collect();
+        let inner =
+            Inner { threads, taken, identity, addresses: options.addresses, tcp: options.tcp, next_thread: AtomicUsize::new(0), next_id: AtomicU64::new(1) };
         Ok(Self { inner: Arc::new(inner) })
     }
 
     /// A thread for a new room, in turn.
     pub fn next_thread(&self) -> usize {
         self.inner.next_thread.fetch_add(1, Ordering::Relaxed) % self.inner.threads.len()
+    }
+
+    /// A place for one more, on the thread where its room is at home, or on the emptiest if that is crowded.
+    pub fn place(&self, home: usize) -> Place {
+        let taken = &self.inner.taken;
+        let count = |thread: &usize| taken[*thread].load(Ordering::Relaxed);
+        let home = home % taken.len();
+        let thread = if count(&home) < CROWD { home } else { (0..taken.len()).min_by_key(count).unwrap_or(home) };
+        taken[thread].fetch_add(1, Ordering::Relaxed);
+        Place { thread, taken: taken[thread].clone() }
     }
 
     pub fn thread(&self, thread: usize) -> &ThreadHandle {
@@ -114,6 +146,12 @@ impl Media {
             reached.chain((!all).then_some(listen.ip())).map(|ip| (ip, listen.port(), Transport::TcpPassive))
         });
         udp.chain(tcp).zip(0..).map(|((ip, port, transport), rank)| Candidate::host(ip, port, transport, rank)).collect()
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.taken.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

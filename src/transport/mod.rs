@@ -14,7 +14,7 @@ mod thread;
 mod udp;
 
 pub use candidates::addresses;
-pub use media::{Media, MediaError, MediaOptions};
+pub use media::{Media, MediaError, MediaOptions, Place};
 pub use session::{ChannelId, Closed, IceCredentials, Identity, Remote, Setup};
 pub use tcp::{accept, is_media};
 pub use thread::{Command, EventSender, Happened, NewPeer, NewSeat, PeerEvent, SeatPacket};

@@ -69,11 +69,11 @@ impl RoomActor {
             .participants
             .values()
             .filter(|other| other.sid() != from && (to.is_empty() || to.iter().any(|identity| identity == other.identity())))
-            .map(|other| other.receiving().peer)
+            .map(|other| (other.thread(), other.receiving().peer))
             .collect();
         let label: std::sync::Arc<str> = if is_reliable { RELIABLE.into() } else { LOSSY.into() };
-        for peer in peers {
-            self.command(Command::Send { peer, label: label.clone(), bytes: bytes.clone() });
+        for (thread, peer) in peers {
+            self.command(thread, Command::Send { peer, label: label.clone(), bytes: bytes.clone() });
         }
         if is_reliable {
             self.recent.push_back(Recent { at: Instant::now(), from: from.to_owned(), sequence: packet.sequence, to, bytes });
@@ -87,13 +87,13 @@ impl RoomActor {
     /// To one who came back, and had everything of a sender up to a number.
     pub(super) fn send_missed(&mut self, sid: &str, from: &str, last: u32) {
         let Some(participant) = self.participants.get(sid) else { return };
-        let (peer, identity) = (participant.receiving().peer, participant.identity());
+        let (thread, peer, identity) = (participant.thread(), participant.receiving().peer, participant.identity());
         let missed = self
             .recent
             .iter()
             .filter(|recent| recent.from == from && recent.sequence > last && (recent.to.is_empty() || recent.to.iter().any(|to| to == identity)));
         for recent in missed {
-            self.command(Command::Send { peer, label: RELIABLE.into(), bytes: recent.bytes.clone() });
+            self.command(thread, Command::Send { peer, label: RELIABLE.into(), bytes: recent.bytes.clone() });
         }
     }
 

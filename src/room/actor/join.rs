@@ -122,14 +122,15 @@ impl RoomActor {
         }
         info.client_protocol = query.client.client_protocol;
         info.capabilities.clone_from(&query.client.capabilities);
-        let publisher = self.connection(&info.identity);
-        let subscriber = (query.version == Version::Two).then(|| self.connection(&info.identity));
+        let place = self.media.place(self.home);
+        let publisher = self.connection(place.thread, &info.identity);
+        let subscriber = (query.version == Version::Two).then(|| self.connection(place.thread, &info.identity));
         for connection in [Some(&publisher), subscriber.as_ref()].into_iter().flatten() {
             self.peers.insert(connection.peer, sid.clone());
         }
         let layout = if query.version == Version::Two { Layout::with_data() } else { Layout::default() };
         let negotiation = Negotiation { layout, next_offer: 1, ..Negotiation::default() };
-        let mut participant = Participant::new(info.clone(), claims, query.version, publisher, subscriber, negotiation);
+        let mut participant = Participant::new(info.clone(), claims, query.version, place, publisher, subscriber, negotiation);
         participant.auto_subscribe = query.auto_subscribe;
         tracing::info!(room = self.room.name, identity = info.identity, sid, version = ?query.version, client = query.client.version, browser = query.client.browser, "participant joins");
         self.participants.insert(sid.clone(), participant);
@@ -232,26 +233,27 @@ impl RoomActor {
     }
 
     /// With two connections we open the channels by which the client hears of others; with one it does, for both directions.
-    pub(super) fn open_channels(&self, peer: PeerId) {
+    pub(super) fn open_channels(&self, thread: usize, peer: PeerId) {
         let channels = [(RELIABLE, true, Reliability::Reliable), (LOSSY, false, Reliability::Retransmits(0))];
         for (label, ordered, reliability) in channels {
-            self.command(Command::OpenChannel { peer, label: label.to_owned(), ordered, reliability });
+            self.command(thread, Command::OpenChannel { peer, label: label.to_owned(), ordered, reliability });
         }
     }
 
-    pub(super) fn connection(&self, identity: &str) -> Connection {
+    pub(super) fn connection(&self, thread: usize, identity: &str) -> Connection {
         let peer = self.media.peer_id();
-        let ice = self.media.credentials(self.thread);
+        let ice = self.media.credentials(thread);
         let ceiling_bps = self.options.ceiling_bps;
-        self.command(Command::Add(Box::new(NewPeer {
+        let new = NewPeer {
             id: peer,
             ice: ice.clone(),
             options: PeerOptions { congestion: congestion::Options::default(), cname: identity.chars().filter(char::is_ascii_graphic).take(64).collect() },
             session: session::Options::default(),
             events: self.happened.clone(),
-        })));
+        };
+        self.command(thread, Command::Add(Box::new(new)));
         if ceiling_bps.is_some() {
-            self.command(Command::SetCeiling { peer, bps: ceiling_bps });
+            self.command(thread, Command::SetCeiling { peer, bps: ceiling_bps });
         }
         Connection { peer, ice, session_id: u64::from(rand::random::<u32>()), version: 0, remote_ufrag: None, is_connected: false }
     }

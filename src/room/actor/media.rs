@@ -30,7 +30,7 @@ impl RoomActor {
 
     fn connected(&mut self, sid: &str, peer: PeerId) {
         let Some(participant) = self.participants.get_mut(sid) else { return };
-        let is_first = !participant.was_active;
+        let (thread, is_first) = (participant.thread(), !participant.was_active);
         let opens = participant.subscriber.as_ref().is_some_and(|connection| connection.peer == peer && !connection.is_connected);
         for connection in [Some(&mut participant.publisher), participant.subscriber.as_mut()].into_iter().flatten() {
             connection.is_connected |= connection.peer == peer;
@@ -43,7 +43,7 @@ impl RoomActor {
             self.tell_changed(sid);
         }
         if opens {
-            self.open_channels(peer);
+            self.open_channels(thread, peer);
         }
     }
 

@@ -6,6 +6,7 @@ mod media;
 mod negotiate;
 mod plain;
 mod publish;
+mod relays;
 mod requests;
 mod seats;
 mod steer;
@@ -95,7 +96,8 @@ pub(super) struct Beginning {
 pub(super) struct RoomActor {
     room: Room,
     media: Media,
-    thread: usize,
+    /// The media thread that its participants are on, as long as it is not crowded.
+    home: usize,
     options: Arc<Options>,
     webhooks: Option<Webhooks>,
     clock: Arc<dyn Clock>,
@@ -108,6 +110,7 @@ pub(super) struct RoomActor {
     participants: BTreeMap<String, Participant>,
     peers: HashMap<PeerId, String>,
     tracks: HashMap<TrackId, (String, String)>,
+    published: HashMap<TrackId, relays::Published>,
     speakers: Speakers,
     /// Reliable data of the last moments, for those who come back.
     recent: VecDeque<data::Recent>,
@@ -135,7 +138,7 @@ pub(super) fn start(beginning: Beginning) -> RoomHandle {
     let handle = RoomHandle { messages };
     let Beginning { room, media, options, webhooks, clock, keys, present, ended } = beginning;
     let actor = RoomActor {
-        thread: media.next_thread(),
+        home: media.next_thread(),
         room,
         media,
         options,
@@ -149,6 +152,7 @@ pub(super) fn start(beginning: Beginning) -> RoomHandle {
         participants: BTreeMap::new(),
         peers: HashMap::new(),
         tracks: HashMap::new(),
+        published: HashMap::new(),
         speakers: Speakers::new(SPEAKERS),
         recent: VecDeque::new(),
         empty_since: Some(Instant::now()),
@@ -241,7 +245,7 @@ impl RoomActor {
         }
         for peer in participant.peers().collect::<Vec<_>>() {
             self.peers.remove(&peer);
-            self.command(Command::Remove { peer });
+            self.command(participant.thread(), Command::Remove { peer });
         }
         for track in &participant.tracks {
             self.forget_track(track.id, &track.info.sid);
@@ -311,10 +315,6 @@ impl RoomActor {
             false => self.tell_others("", &update),
         }
         Some(info)
-    }
-
-    fn command(&self, command: Command) {
-        self.media.thread(self.thread).send(command);
     }
 
     fn report(&self, what: Happening, participant: Option<&ParticipantInfo>, track: Option<&livekit_protocol::TrackInfo>) {

@@ -44,19 +44,19 @@ impl RoomActor {
         let participant = self.participants.get_mut(sid)?;
         participant.negotiation.asked = None;
         let restarted = remote(&mut participant.publisher, offer);
-        let peer = participant.publisher.peer;
+        let (thread, peer) = (participant.thread(), participant.publisher.peer);
         if restarted == Restarted::Yes {
-            participant.publisher.ice = self.media.credentials(self.thread);
+            participant.publisher.ice = self.media.credentials(thread);
             let local = participant.publisher.ice.clone();
-            self.command(Command::RestartIce { peer, local });
+            self.command(thread, Command::RestartIce { peer, local });
         }
         if restarted != Restarted::Same {
-            self.command(Command::SetRemote { peer, remote: remote_of(offer) });
+            self.command(thread, Command::SetRemote { peer, remote: remote_of(offer) });
         }
         let wanted = self.wanted(sid, offer);
         let participant = self.participants.get_mut(sid)?;
         participant.publisher.version += 1;
-        let answer = sdp::answer(offer, &local(&self.media, self.thread, &participant.publisher), &wanted);
+        let answer = sdp::answer(offer, &local(&self.media, thread, &participant.publisher), &wanted);
         participant.negotiation.offer = Some(offer.clone());
         participant.negotiation.answer = Some(answer.clone());
         self.match_sections(sid, offer, &answer);
@@ -108,9 +108,10 @@ impl RoomActor {
             participant.negotiation.is_stale = true;
             return;
         }
+        let thread = participant.thread();
         let Some(connection) = participant.subscriber.as_mut() else { return };
         connection.version += 1;
-        let local = local(&self.media, self.thread, connection);
+        let local = local(&self.media, thread, connection);
         for subscription in participant.subscriptions.iter_mut().filter(|subscription| subscription.mid.is_none()) {
             let options = SectionOptions {
                 codecs: self.options.codecs.iter().copied().filter(|codec| codec.kind() == subscription.kind).collect(),
@@ -144,14 +145,14 @@ impl RoomActor {
             Err(e) => return tracing::info!(room = self.room.name, sid, error = %e, "an answer does not fit its offer"),
         };
         participant.negotiation.layout.answered();
-        let mut told = None;
+        let (thread, mut told) = (participant.thread(), None);
         if let Some(connection) = participant.subscriber.as_mut()
             && remote(connection, &answer) != Restarted::Same
         {
             told = Some(connection.peer);
         }
         if let Some(peer) = told {
-            self.command(Command::SetRemote { peer, remote: remote_of(&answer) });
+            self.command(thread, Command::SetRemote { peer, remote: remote_of(&answer) });
         }
         for section in taken.iter().filter(|section| section.receives) {
             self.let_flow(sid, &section.mid, &section.codecs, section.extensions);
@@ -177,11 +178,12 @@ impl RoomActor {
     /// After a resume: version two's receiving connection begins ICE anew (the client offers for the other).
     pub(super) fn restart_receiving(&mut self, sid: &str) {
         let Some(participant) = self.participants.get_mut(sid) else { return };
+        let thread = participant.thread();
         let Some(connection) = participant.subscriber.as_mut() else { return };
-        connection.ice = self.media.credentials(self.thread);
+        connection.ice = self.media.credentials(thread);
         let (peer, local) = (connection.peer, connection.ice.clone());
         participant.negotiation.offered = None;
-        self.command(Command::RestartIce { peer, local });
+        self.command(thread, Command::RestartIce { peer, local });
         self.offer(sid);
     }
 
@@ -194,7 +196,7 @@ impl RoomActor {
 
     fn let_flow(&mut self, sid: &str, mid: &str, codecs: &[CodecLine], extensions: crate::sfu::packet::ExtensionIds) {
         let Some(participant) = self.participants.get_mut(sid) else { return };
-        let peer = participant.receiving().peer;
+        let (thread, peer) = (participant.thread(), participant.receiving().peer);
         let Some(subscription) = participant.subscriptions.iter_mut().find(|subscription| subscription.mid.as_deref() == Some(mid)) else { return };
         if std::mem::replace(&mut subscription.is_flowing, true) {
             return;
@@ -207,7 +209,7 @@ impl RoomActor {
         else {
             return;
         };
-        self.command(Command::Subscribe { peer, downlink: Box::new(DownlinkOptions { track, ssrc, rtx_ssrc, payloads, extensions, settings }) });
+        self.subscribe_on(thread, peer, DownlinkOptions { track, ssrc, rtx_ssrc, payloads, extensions, settings });
         self.tell_taken(&publisher, &track_sid);
     }
 }

@@ -68,9 +68,10 @@ impl RoomActor {
             info.kind = participant_info::Kind::Ingress as i32;
         }
         let sid = info.sid.clone();
-        let publisher = self.connection(&info.identity);
+        let place = self.media.place(self.home);
+        let publisher = self.connection(place.thread, &info.identity);
         self.peers.insert(publisher.peer, sid.clone());
-        let mut participant = Participant::new(info.clone(), claims.clone(), Version::One, publisher, None, Negotiation::default());
+        let mut participant = Participant::new(info.clone(), claims.clone(), Version::One, place, publisher, None, Negotiation::default());
         let resource = id::secret();
         participant.resource = Some(resource.clone());
         if purpose == Purpose::Publish {
@@ -115,6 +116,7 @@ impl RoomActor {
         if etag.is_some_and(|etag| etag != "*" && etag != known) {
             return Err(PlainError::OtherSession);
         }
+        let thread = participant.thread();
         let connection = &mut participant.publisher;
         let (ufrag, pwd) = match fragment.ice {
             Some((ufrag, pwd)) if connection.remote_ufrag.as_deref() != Some(&ufrag) => (ufrag, pwd),
@@ -122,15 +124,15 @@ impl RoomActor {
         };
         connection.remote_ufrag = Some(ufrag.clone());
         let Some(offer) = participant.negotiation.offer.clone() else { return Err(PlainError::NoSession) };
-        connection.ice = self.media.credentials(self.thread);
+        connection.ice = self.media.credentials(thread);
         connection.version += 1;
         let (peer, local) = (connection.peer, connection.ice.clone());
         let mid = offer.bundle.first().cloned().unwrap_or_default();
-        let answered = Fragment::restarted(&super::negotiate::local(&self.media, self.thread, connection), &mid).to_string();
-        self.command(Command::RestartIce { peer, local });
+        let answered = Fragment::restarted(&super::negotiate::local(&self.media, thread, connection), &mid).to_string();
+        self.command(thread, Command::RestartIce { peer, local });
         let mut remote = super::negotiate::remote_of(&offer);
         remote.ice = IceCredentials { ufrag, pwd };
-        self.command(Command::SetRemote { peer, remote });
+        self.command(thread, Command::SetRemote { peer, remote });
         Ok(Some((answered, self.etag(&sid))))
     }
 

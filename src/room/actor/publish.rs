@@ -9,7 +9,6 @@ use crate::room::track::Track;
 use crate::room::webhook::Happening;
 use crate::sfu::uplink::Payload;
 use crate::sfu::{TrackId, UplinkOptions};
-use crate::transport::Command;
 use crate::transport::sdp::{self, Section};
 
 impl RoomActor {
@@ -69,7 +68,7 @@ impl RoomActor {
 
     fn match_section(&mut self, sid: &str, offered: &Section, answered: &Section) {
         let Some(participant) = self.participants.get_mut(sid) else { return };
-        let peer = participant.publisher.peer;
+        let (thread, peer) = (participant.thread(), participant.publisher.peer);
         let Some(at) = unmatched(participant, offered) else { return };
         let Some(track) = participant.tracks.get_mut(at) else { return };
         let payloads: Vec<Payload> =
@@ -97,10 +96,7 @@ impl RoomActor {
             ssrcs,
         };
         self.tracks.insert(id, (sid.to_owned(), track_sid.clone()));
-        self.command(Command::Publish { peer, uplink: Box::new(uplink) });
-        if is_muted {
-            self.command(Command::Mute { track: id, is_muted });
-        }
+        self.publish_on(thread, peer, uplink, is_muted);
         let info = self.tell_changed(sid);
         self.count();
         let published = info.as_ref().and_then(|info| info.tracks.iter().find(|track| track.sid == track_sid));
@@ -132,7 +128,7 @@ impl RoomActor {
     pub(super) fn forget_track(&mut self, id: TrackId, track_sid: &str) {
         self.tracks.remove(&id);
         self.speakers.forget(id);
-        self.command(Command::Unpublish { track: id });
+        self.unpublish_everywhere(id);
         let subscribers: Vec<String> = self
             .participants
             .values()
@@ -150,7 +146,7 @@ impl RoomActor {
             return;
         }
         let id = track.id;
-        self.command(Command::Mute { track: id, is_muted });
+        self.mute_everywhere(id, is_muted);
         self.tell_changed(sid);
     }
 

@@ -27,14 +27,11 @@ impl RoomActor {
         let sid = info.sid.clone();
         let (out, packets) = mpsc::channel(QUEUED);
         let (told, events) = mpsc::unbounded_channel();
-        let peer = self.media.peer_id();
+        let (peer, place) = (self.media.peer_id(), self.media.place(self.home));
+        let thread = place.thread;
         let unbound = congestion::Options { start_bps: SEAT_BPS, max_bps: SEAT_BPS, ..congestion::Options::default() };
-        self.command(Command::AddSeat(Box::new(NewSeat {
-            id: peer,
-            options: PeerOptions { congestion: unbound, cname: sid.clone() },
-            out,
-            events: self.happened.clone(),
-        })));
+        let new = NewSeat { id: peer, options: PeerOptions { congestion: unbound, cname: sid.clone() }, out, events: self.happened.clone() };
+        self.command(thread, Command::AddSeat(Box::new(new)));
         self.peers.insert(peer, sid.clone());
         let connection = Connection {
             peer,
@@ -44,7 +41,7 @@ impl RoomActor {
             remote_ufrag: None,
             is_connected: true,
         };
-        let mut participant = Participant::new(info.clone(), options.claims, Version::One, connection, None, Negotiation::default());
+        let mut participant = Participant::new(info.clone(), options.claims, Version::One, place, connection, None, Negotiation::default());
         participant.auto_subscribe = options.takes_all;
         participant.seat = Some(told);
         self.participants.insert(sid.clone(), participant);
@@ -56,7 +53,7 @@ impl RoomActor {
         }
         self.subscribe_to_all(&sid);
         self.flow_to_seat(&sid);
-        Ok(RoomSeat { participant: sid, peer, thread: self.thread, media: self.media.clone(), room: self.handle.clone(), packets, events })
+        Ok(RoomSeat { participant: sid, peer, thread, media: self.media.clone(), room: self.handle.clone(), packets, events })
     }
 
     pub(super) fn seat_left(&mut self, sid: &str) {
@@ -87,7 +84,7 @@ impl RoomActor {
         track.mid = Some(String::new());
         let (id, track_sid) = (track.id, track.info.sid.clone());
         let Some(participant) = self.participants.get_mut(sid) else { return };
-        let peer = participant.publisher.peer;
+        let (thread, peer) = (participant.thread(), participant.publisher.peer);
         participant.tracks.push(track);
         self.tracks.insert(id, (sid.to_owned(), track_sid.clone()));
         let payload = Payload { payload_type: payload_type(seat_track.codec), codec: seat_track.codec, rtx: None };
@@ -100,7 +97,7 @@ impl RoomActor {
             rids: vec![None],
             ssrcs: vec![(seat_track.ssrc, None)],
         };
-        self.command(Command::Publish { peer, uplink: Box::new(uplink) });
+        self.publish_on(thread, peer, uplink, false);
         self.tell_changed(sid);
         self.count();
         self.subscribe_everybody(sid, &track_sid);
@@ -110,7 +107,7 @@ impl RoomActor {
     pub(super) fn flow_to_seat(&mut self, sid: &str) {
         let Some(participant) = self.participants.get_mut(sid) else { return };
         let Some(seat) = participant.seat.clone() else { return };
-        let peer = participant.publisher.peer;
+        let (thread, peer) = (participant.thread(), participant.publisher.peer);
         let mut begun = Vec::new();
         for subscription in participant.subscriptions.iter_mut().filter(|subscription| !subscription.is_flowing) {
             subscription.is_flowing = true;
@@ -123,7 +120,7 @@ impl RoomActor {
             let _ = seat.send(SeatEvent::Takes { ssrc, publisher: publisher.clone(), track: Box::new(known.info.clone()) });
             let payloads = codecs(kind).map(|codec| DownPayload { codec, payload_type: payload_type(codec), rtx: None }).collect();
             let downlink = DownlinkOptions { track, ssrc, rtx_ssrc: None, payloads, extensions: ExtensionIds::default(), settings };
-            self.command(Command::Subscribe { peer, downlink: Box::new(downlink) });
+            self.subscribe_on(thread, peer, downlink);
             self.tell_taken(&publisher, &track_sid);
         }
     }

@@ -93,7 +93,7 @@ impl RoomActor {
         let Some(participant) = self.participants.get_mut(sid) else { return };
         let Some(at) = participant.subscriptions.iter().position(|subscription| subscription.track_sid == track_sid) else { return };
         let subscription = participant.subscriptions.remove(at);
-        let peer = participant.receiving().peer;
+        let (thread, peer) = (participant.thread(), participant.receiving().peer);
         if let Some(seat) = &participant.seat {
             let _ = seat.send(SeatEvent::Gone { ssrc: subscription.ssrc });
         }
@@ -103,7 +103,7 @@ impl RoomActor {
                 Version::Two => drop(participant.negotiation.layout.leave(mid)),
             }
         }
-        self.command(Command::Unsubscribe { peer, track: subscription.track });
+        self.command(thread, Command::Unsubscribe { peer, track: subscription.track });
         if is_told {
             self.renegotiate(sid);
         }
@@ -137,13 +137,13 @@ impl RoomActor {
     pub(super) fn update_settings(&mut self, sid: &str, wish: &UpdateTrackSettings) {
         for track_sid in &wish.track_sids {
             let Some(participant) = self.participants.get_mut(sid) else { return };
-            let peer = participant.receiving().peer;
+            let (thread, peer) = (participant.thread(), participant.receiving().peer);
             let Some(subscription) = participant.subscriptions.iter_mut().find(|subscription| subscription.track_sid == *track_sid) else { continue };
             subscription.wish = Some(wish.clone());
             let (track, publisher, is_flowing) = (subscription.track, subscription.publisher.clone(), subscription.is_flowing);
             let settings = self.participants.get(&publisher).and_then(|publisher| publisher.track(track_sid)).map(|track| track.settings(Some(wish)));
             if let Some(settings) = settings.filter(|_| is_flowing) {
-                self.command(Command::Set { peer, track, settings });
+                self.command(thread, Command::Set { peer, track, settings });
             }
         }
     }

@@ -68,8 +68,14 @@ impl Thread {
                 }
                 self.forward.add_uplink(peer, *uplink)
             }
+            Command::Mirror { uplink, from, is_muted } => self.mirror(*uplink, from, is_muted),
+            Command::Needed { track, need, by } => {
+                self.needed(now, track, need, by);
+                Ok(())
+            }
             Command::Unpublish { track } => {
                 self.tracks.remove(&track);
+                self.homes.remove(&track);
                 self.forward.remove_uplink(track);
                 Ok(())
             }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod connection;
+mod relay;
 mod run;
 mod send;
 mod tell;
@@ -15,7 +16,7 @@ use rustix::fd::OwnedFd;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 
 use super::session::{self, Closed, IceCredentials, Path, Reliability, Remote, TcpId};
-use crate::sfu::{DownlinkOptions, Event, PeerId, PeerOptions, PeerReport, Settings, TrackId, TrackReport, UplinkOptions};
+use crate::sfu::{DownlinkOptions, Event, Need, PeerId, PeerOptions, PeerReport, Relayed, Settings, TrackId, TrackReport, UplinkOptions};
 
 pub use run::{Setup, run};
 
@@ -45,6 +46,18 @@ pub enum Command {
     },
     Unpublish {
         track: TrackId,
+    },
+    /// A track of another thread, for those who are on this one.
+    Mirror {
+        uplink: Box<UplinkOptions>,
+        from: ThreadHandle,
+        is_muted: bool,
+    },
+    /// A thread that mirrors a track of ours asks for something.
+    Needed {
+        track: TrackId,
+        need: Need,
+        by: ThreadHandle,
     },
     Mute {
         track: TrackId,
@@ -159,7 +172,9 @@ pub type EventSender = mpsc::UnboundedSender<Happened>;
 /// The way to a media thread.
 #[derive(Clone)]
 pub struct ThreadHandle {
+    index: usize,
     commands: mpsc::UnboundedSender<Command>,
+    relayed: mpsc::Sender<Relayed>,
     waker: Waker,
     pub port: u16,
 }

@@ -10,16 +10,21 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::mpsc;
 
 use super::connection::Connection;
+use super::relay::CROSSING;
 use super::{Command, EventSender, ThreadHandle, Waker};
-use crate::sfu::{Forward, Limits, PeerId, TrackId};
+use crate::sfu::{Forward, Limits, PeerId, RelayId, Relayed, TrackId};
 use crate::transport::session::{Handled, Identity, Path, Session, TcpId, Via, username_of_binding_request};
 use crate::transport::udp::UdpSocket;
 
 /// What a thread needs to begin.
 pub struct Setup {
+    /// Among all threads.
+    pub index: usize,
     pub port: u16,
     pub dscp: Option<u8>,
     pub identity: Arc<Identity>,
+    /// A moment, and when that was since the Unix epoch: the same for all threads, whose clocks are one.
+    pub started: Instant,
     pub unix: Duration,
     pub seed: u64,
     pub name: String,
@@ -31,13 +36,20 @@ pub fn run(setup: Setup) -> io::Result<ThreadHandle> {
     let port = udp.port()?;
     let waker = Waker::new()?;
     let (commands, inbox) = mpsc::unbounded_channel();
+    let (relayed, crossing) = mpsc::channel(CROSSING);
+    let own = ThreadHandle { index: setup.index, commands, relayed, waker: waker.clone(), port };
     let now = Instant::now();
     let thread = Thread {
         udp: Some(udp),
-        waker: waker.clone(),
+        waker,
         inbox,
+        relayed: crossing,
+        own: own.clone(),
+        neighbours: HashMap::new(),
+        homes: HashMap::new(),
+        relay_full: 0,
         identity: setup.identity,
-        forward: Forward::new(now, setup.unix, setup.seed, Limits::default()),
+        forward: Forward::new(setup.started, setup.unix, setup.seed, Limits::default()),
         connections: Vec::new(),
         places: HashMap::new(),
         by_source: HashMap::new(),
@@ -53,7 +65,7 @@ pub fn run(setup: Setup) -> io::Result<ThreadHandle> {
         next_count: now,
     };
     std::thread::Builder::new().name(setup.name).spawn(move || thread.run())?;
-    Ok(ThreadHandle { commands, waker, port })
+    Ok(own)
 }
 
 pub(super) struct Thread {
@@ -61,6 +73,14 @@ pub(super) struct Thread {
     pub(super) udp: Option<UdpSocket>,
     pub(super) waker: Waker,
     pub(super) inbox: mpsc::UnboundedReceiver<Command>,
+    pub(super) relayed: mpsc::Receiver<Relayed>,
+    pub(super) own: ThreadHandle,
+    /// Threads that mirror tracks of ours.
+    pub(super) neighbours: HashMap<RelayId, ThreadHandle>,
+    /// Where the tracks that we mirror are published.
+    pub(super) homes: HashMap<TrackId, ThreadHandle>,
+    /// Packets that another thread did not take.
+    pub(super) relay_full: u64,
     pub(super) identity: Arc<Identity>,
     pub(super) forward: Forward,
     /// By the places that `forward` gave.
@@ -90,11 +110,13 @@ impl Thread {
     fn run(mut self) {
         while !self.is_stopping {
             self.obey();
+            self.take_relayed();
             self.receive();
             let now = Instant::now();
             self.sessions(now);
             self.forward.tick(now);
             self.settle(now);
+            self.relay();
             self.send(now);
             self.tell();
             self.count(now);
@@ -103,7 +125,7 @@ impl Thread {
     }
 
     fn sleep(&mut self) {
-        if !self.touched.is_empty() || !self.inbox.is_empty() {
+        if !self.touched.is_empty() || !self.inbox.is_empty() || !self.relayed.is_empty() {
             return;
         }
         let now = Instant::now();

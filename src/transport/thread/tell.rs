@@ -28,6 +28,8 @@ impl Thread {
             ("unknown_stream", counters.unknown_stream),
             ("duplicate", counters.duplicates),
             ("repaired", counters.repaired),
+            ("relayed", counters.relayed),
+            ("relay_full", self.relay_full),
             ("resent", counters.nacks_answered),
             ("too_late", counters.too_late),
             ("queue_full", counters.queue_full),

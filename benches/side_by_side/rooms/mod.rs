@@ -1,0 +1,30 @@
+//! Rooms beside the same server built on `str0m`, beside Janus, and as whole meetings.
+
+mod camera;
+mod client;
+mod crowd;
+mod door;
+mod forwarding;
+mod load;
+mod peer;
+mod process;
+mod tally;
+
+use std::fmt::Display;
+use std::io;
+
+use super::harness::Bench;
+
+pub use peer::{is_peer, serve as peer};
+
+pub fn rows(bench: &mut Bench) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        forwarding::rows(bench).await?;
+        Ok(())
+    })
+}
+
+fn other(e: impl Display) -> io::Error {
+    io::Error::other(e.to_string())
+}
