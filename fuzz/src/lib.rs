@@ -1,5 +1,5 @@
-//! Layers 0 and 1 by themselves, as the targets see them: they are pure, so neither GStreamer nor SQLite nor TLS has to be built for them
-//! (and this crate stops building when one of them is no longer pure).
+//! Layers 0 and 1 by themselves, as the targets see them: they are pure, so neither GStreamer nor SQLite has to be built for them
+//! (and this crate stops building when one of them is no longer pure). Of layer 2 what reads bytes without doing I/O: a peer connection and its SDP.
 
 #[path = "../../src/allocation/mod.rs"]
 pub mod allocation;
@@ -17,6 +17,12 @@ pub mod hls;
 pub mod sfu;
 #[path = "../../src/ts/mod.rs"]
 pub mod ts;
+pub mod transport {
+    #[path = "../../../src/transport/sdp/mod.rs"]
+    pub mod sdp;
+    #[path = "../../../src/transport/session/mod.rs"]
+    pub mod session;
+}
 
 use ts::{PACKET_LEN, Packet, Pat, crc32_mpeg};
 

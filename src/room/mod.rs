@@ -4,9 +4,10 @@
 //! - A room is an actor (`actor`): it alone touches its state, and tells the media threads what to forward.
 //! - A [`Seat`](seat::Seat) is a place in a room for something inside the process.
 //! - A [`SignalLink`] is a client's signalling connection: frames in, frames out; who carries them (a WebSocket) is not known here.
-//! - [`token`] says who may do what, [`webhook`] tells other systems, [`service`] is the API by which programs steer rooms.
+//! - [`RoomEvents`] tell what happens; [`token`] says who may do what, [`webhook`] tells other systems, [`service`] is the API by which programs steer rooms.
 
 mod actor;
+mod events;
 mod id;
 mod link;
 mod participant;
@@ -20,6 +21,7 @@ mod track;
 pub mod webhook;
 
 pub use actor::{Plain, PlainError, Purpose};
+pub use events::{RoomEvent, RoomEvents};
 pub use link::{Frame, SignalLink};
 pub use rooms::{JoinError, Options, PlainRefusal, RoomSummary, Rooms};
 pub use service::{ServiceError, ServiceReply};

@@ -8,6 +8,7 @@ use livekit_protocol::{CreateRoomRequest, DisconnectReason, ParticipantInfo, Roo
 use tokio::sync::oneshot;
 
 use super::actor::{Beginning, JoinRefusal, Joining, Plain, PlainError, Purpose, RoomHandle, Steer, start};
+use super::events::{RoomEvents, RoomTeller};
 use super::id;
 use super::link::SignalLink;
 use super::present::Present;
@@ -80,15 +81,31 @@ struct Inner {
     webhooks: Option<Webhooks>,
     clock: Arc<dyn Clock>,
     present: Present,
+    teller: RoomTeller,
 }
 
 impl Rooms {
     pub fn new(media: Media, options: Options, keys: Keys, webhooks: Option<Webhooks>, clock: Arc<dyn Clock>) -> Self {
-        Self { inner: Arc::new(Inner { rooms: Mutex::default(), media, options: Arc::new(options), keys, webhooks, clock, present: Present::default() }) }
+        let inner = Inner {
+            rooms: Mutex::default(),
+            media,
+            options: Arc::new(options),
+            keys,
+            webhooks,
+            clock,
+            present: Present::default(),
+            teller: RoomTeller::default(),
+        };
+        Self { inner: Arc::new(inner) }
     }
 
     pub fn keys(&self) -> &Keys {
         &self.inner.keys
+    }
+
+    /// What happens in all rooms from now on.
+    pub fn events(&self) -> RoomEvents {
+        self.inner.teller.listen()
     }
 
     pub fn media(&self) -> &Media {
@@ -261,6 +278,7 @@ impl Rooms {
             clock: self.inner.clock.clone(),
             keys: self.inner.keys.clone(),
             present: self.inner.present.clone(),
+            teller: self.inner.teller.clone(),
             ended: Box::new(move || {
                 if let Some(inner) = inner.upgrade() {
                     // One of the same name may have begun meanwhile.

@@ -68,6 +68,26 @@ async fn rooms_are_made_listed_and_ended() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_happens_in_a_room_can_be_listened_to() {
+    let programs = Programs::start("").await;
+    let mut stream = programs.server.ask(Method::GET, "/api/v1/rooms/a/events", None).await;
+    assert_eq!(stream.headers()["content-type"], "text/event-stream");
+    programs.call("CreateRoom", create(), json!({"name": "other"})).await;
+    programs.call("CreateRoom", create(), json!({"name": "a"})).await;
+    programs.call("DeleteRoom", create(), json!({"room": "a"})).await;
+    let mut heard = String::new();
+    let all = async {
+        while !heard.contains("event: room_finished") {
+            heard.push_str(&String::from_utf8_lossy(&stream.chunk().await.unwrap().expect("it goes on")));
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), all).await.expect("in time");
+    let begun = heard.find("event: room_started").expect("it begins");
+    assert!(heard[begun..].contains(r#""name":"a""#) && !heard.contains("other"), "{heard}");
+    assert_eq!(programs.server.ask_as(None, Method::GET, "/api/v1/rooms/a/events", &Value::Null).await.status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_has_no_grant_is_told_so() {
     let programs = Programs::start("").await;
     let said = |(status, body): (StatusCode, Value)| (status.as_u16(), body["code"].as_str().unwrap_or_default().to_owned());
@@ -95,6 +115,9 @@ async fn a_client_that_is_refused_can_ask_why() {
         (response.status().as_u16(), response.text().await.unwrap())
     };
     assert_eq!(ask(&programs.token(join("a"))).await, (200, "success".into()));
+    // A page of another system asks too: its browser lets it read the answer.
+    let elsewhere = programs.server.ask_with("/rtc/v1/validate", "origin", "https://oa.example.gov").await;
+    assert_eq!(elsewhere.headers()["access-control-allow-origin"], "*");
     assert_eq!(ask(&programs.token(list())).await.0, 403);
     assert_eq!(ask("").await.0, 401);
     let old = Claims { expires: yizhan::base::UtcMs(1_000), ..Claims::default().with_identity("i").with_video(join("a")) };

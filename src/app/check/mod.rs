@@ -67,6 +67,7 @@ pub fn check(config: &Config, purpose: Purpose) -> Vec<Finding> {
     machine::clock(&mut findings);
     worker::elements(&mut findings);
     ports::free(&config.server, purpose, &mut findings);
+    ports::media_free(&config.rooms, purpose, &mut findings);
     disk::folder(&config.storage, &mut findings);
     limits::receive_buffer(&config.ingest, &mut findings);
     limits::open_files(&mut findings);

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use axum::response::sse::{self, KeepAlive, Sse};
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -11,11 +13,11 @@ use utoipa_axum::routes;
 use crate::http::extract::Json;
 use crate::http::{AppState, Problem};
 use crate::org::Caller;
-use crate::room::Rooms;
 use crate::room::token::{Claims, VideoGrant};
+use crate::room::{RoomEvent, Rooms};
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list_rooms)).routes(routes!(create_room_token))
+    OpenApiRouter::new().routes(routes!(list_rooms)).routes(routes!(create_room_token)).routes(routes!(listen_to_room))
 }
 
 /// How long a token lets somebody in; who is in stays.
@@ -76,6 +78,31 @@ async fn create_room_token(State(state): State<AppState>, caller: Caller, Path(r
     let claims = Claims { name: name.clone(), ..Claims::lasting(state.clock.now(), VALID).with_identity(person.name.clone()).with_video(grant) };
     let token = rooms.keys().first().issue(&claims).map_err(|e| Problem::bad_request("room", e.to_string()))?;
     Ok(Json(RoomToken { room, identity: claims.identity, token, expires_at: claims.expires.0 }))
+}
+
+/// What happens in a room from now on, as server-sent events: `room_started`, `participant_joined`, `track_published` … as webhooks have them, `speakers`
+/// (the loudest first), and `missed`, with how many, for a listener that was too slow.
+#[utoipa::path(get, path = "/rooms/{room}/events", params(("room" = String, Path)), responses((status = 200, content_type = "text/event-stream", body = String), (status = 401, body = Problem)))]
+async fn listen_to_room(State(rooms): State<Option<Rooms>>, caller: Caller, Path(room): Path<String>) -> Result<impl IntoResponse, Problem> {
+    caller.require_signed_in()?;
+    let events = rooms.ok_or_else(off)?.events();
+    let stream = futures_util::stream::unfold((events, room), async |(mut events, room)| {
+        loop {
+            let event = events.next().await?;
+            if event.is_of(&room) {
+                return Some((described(&event), (events, room)));
+            }
+        }
+    });
+    Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
+}
+
+fn described(event: &RoomEvent) -> Result<sse::Event, axum::Error> {
+    match event {
+        RoomEvent::Changed(event) => sse::Event::default().event(&event.event).id(&event.id).json_data(event),
+        RoomEvent::Speakers { speakers, .. } => sse::Event::default().event("speakers").json_data(speakers),
+        RoomEvent::Missed(missed) => Ok(sse::Event::default().event("missed").data(missed.to_string())),
+    }
 }
 
 fn off() -> Problem {

@@ -8,6 +8,7 @@ use livekit_protocol::{
 };
 
 use super::RoomActor;
+use crate::room::events::RoomEvent;
 use crate::sfu::speakers::Speaker;
 use crate::sfu::{Event, PeerId, Quality, TrackId};
 use crate::transport::{Closed, Happened, PeerEvent};
@@ -89,6 +90,7 @@ impl RoomActor {
         let before = self.speaker_infos();
         let Some(speakers) = self.speakers.update(now) else { return };
         let mut changed = self.infos(&speakers);
+        self.teller.tell(RoomEvent::Speakers { room: self.room.name.as_str().into(), speakers: changed.as_slice().into() });
         let ended = before
             .into_iter()
             .filter(|info| !changed.iter().any(|now| now.sid == info.sid))

@@ -25,12 +25,13 @@ pub use join::{JoinRefusal, Joined, Joining};
 pub use plain::{Plain, PlainError, Purpose};
 pub(super) use steer::Steer;
 
+use super::events::{RoomEvent, RoomTeller};
 use super::link::Request;
 use super::participant::Participant;
 use super::present::Present;
 use super::rooms::Options;
 use super::token::{Claims, Keys};
-use super::webhook::{Happening, Webhooks, event};
+use super::webhook::{Happening, Webhooks, event, stamped};
 use crate::base::Clock;
 use crate::sfu::speakers::Speakers;
 use crate::sfu::{PeerId, TrackId};
@@ -89,6 +90,7 @@ pub(super) struct Beginning {
     pub clock: Arc<dyn Clock>,
     pub keys: Keys,
     pub present: Present,
+    pub teller: RoomTeller,
     /// Called when the room has ended.
     pub ended: Box<dyn FnOnce() + Send>,
 }
@@ -105,6 +107,7 @@ pub(super) struct RoomActor {
     /// Of ourselves, for those who sit here.
     handle: RoomHandle,
     present: Present,
+    teller: RoomTeller,
     counted: usize,
     happened: EventSender,
     participants: BTreeMap<String, Participant>,
@@ -136,7 +139,7 @@ pub(super) fn start(beginning: Beginning) -> RoomHandle {
     let (messages, inbox) = mpsc::unbounded_channel();
     let (happened, media_events) = mpsc::unbounded_channel();
     let handle = RoomHandle { messages };
-    let Beginning { room, media, options, webhooks, clock, keys, present, ended } = beginning;
+    let Beginning { room, media, options, webhooks, clock, keys, present, teller, ended } = beginning;
     let actor = RoomActor {
         home: media.next_thread(),
         room,
@@ -147,6 +150,7 @@ pub(super) fn start(beginning: Beginning) -> RoomHandle {
         keys,
         handle: handle.clone(),
         present,
+        teller,
         counted: 0,
         happened,
         participants: BTreeMap::new(),
@@ -318,11 +322,14 @@ impl RoomActor {
     }
 
     fn report(&self, what: Happening, participant: Option<&ParticipantInfo>, track: Option<&livekit_protocol::TrackInfo>) {
-        let Some(webhooks) = &self.webhooks else { return };
         let mut event = event(what, self.room.clone());
         event.participant = participant.cloned();
         event.track = track.cloned();
-        webhooks.send(event);
+        let event = stamped(event, self.clock.now());
+        self.teller.tell(RoomEvent::Changed(Arc::new(event.clone())));
+        if let Some(webhooks) = &self.webhooks {
+            webhooks.send(event);
+        }
     }
 }
 

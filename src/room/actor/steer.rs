@@ -1,5 +1,7 @@
 //! What programs do to a room (RoomService).
 
+use std::time::Instant;
+
 use livekit_protocol::{
     DataPacket, DisconnectReason, MuteTrackRequest, ParticipantInfo, Room, SendDataRequest, TrackInfo, UpdateParticipantMetadata, UpdateParticipantRequest,
     UpdateSubscription, UserPacket, data_packet, leave_request, signal_response,
@@ -106,6 +108,11 @@ impl RoomActor {
         let Some(participant) = self.participants.get_mut(sid) else { return };
         let could_subscribe = participant.permission().can_subscribe;
         participant.info.permission = Some(permission.clone());
+        if let Some(grant) = &mut participant.claims.video {
+            grant.set_permission(&permission);
+        }
+        // The token by which it would come back is of today's rights.
+        participant.next_token = Instant::now();
         let forbidden: Vec<String> = participant
             .tracks
             .iter()

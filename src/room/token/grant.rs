@@ -75,6 +75,21 @@ impl VideoGrant {
     }
 }
 
+impl VideoGrant {
+    /// What was changed since the token was issued: the next one says so.
+    pub fn set_permission(&mut self, permission: &ParticipantPermission) {
+        self.can_subscribe = Some(permission.can_subscribe);
+        self.can_publish = Some(permission.can_publish);
+        self.can_publish_data = Some(permission.can_publish_data);
+        let word = |source: &i32| TrackSource::try_from(*source).unwrap_or(TrackSource::Unknown).as_str_name().to_ascii_lowercase();
+        self.can_publish_sources = permission.can_publish_sources.iter().map(word).collect();
+        self.hidden = permission.hidden;
+        self.can_update_own_metadata = Some(permission.can_update_metadata);
+        self.can_subscribe_metrics = Some(permission.can_subscribe_metrics);
+        self.can_manage_agent_session = Some(permission.can_manage_agent_session);
+    }
+}
+
 fn source(name: &str) -> TrackSource {
     TrackSource::from_str_name(&name.to_ascii_uppercase()).unwrap_or(TrackSource::Unknown)
 }

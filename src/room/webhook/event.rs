@@ -42,7 +42,8 @@ pub fn event(what: Happening, room: Room) -> WebhookEvent {
     WebhookEvent { event: what.as_str().to_owned(), room: Some(room), ..WebhookEvent::default() }
 }
 
-pub(super) fn stamped(mut event: WebhookEvent, now: UtcMs) -> WebhookEvent {
+/// With an id and a time, if it has none.
+pub fn stamped(mut event: WebhookEvent, now: UtcMs) -> WebhookEvent {
     if event.id.is_empty() {
         event.id = format!("EV_{}", ulid::Ulid::new());
     }

@@ -25,7 +25,7 @@ use crate::telemetry::redacted;
 use courier::{Courier, Patience};
 
 pub use client::client;
-pub use event::{Happening, event};
+pub use event::{Happening, event, stamped};
 pub use livekit_protocol::WebhookEvent;
 
 /// Messages that wait for one address; LiveKit's servers keep 100.
