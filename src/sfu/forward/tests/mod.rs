@@ -29,3 +29,4 @@ mod sound_and_picture_stay_together;
 mod sound_survives_what_pictures_do_not;
 mod temporal_layers_are_dropped_cleanly;
 mod the_publisher_begins_anew_under_another_ssrc;
+mod vp9_and_av1_go_whole;

@@ -100,6 +100,39 @@ pub fn h264_payload(mark: &Mark, len: usize) -> Vec<u8> {
     fill(out, mark, len)
 }
 
+/// VP9 of one spatial layer, with the structure on key pictures (RFC 9628 section 4.2).
+pub fn vp9_payload(mark: &Mark, numbers: &Vp8Numbers, size: (u16, u16), len: usize) -> Vec<u8> {
+    let (is_first, is_last) = (mark.index == 0, mark.index + 1 == mark.count);
+    let has_structure = mark.is_key && is_first;
+    let flags = 0xa0 | u8::from(!mark.is_key) << 6 | u8::from(is_first) << 3 | u8::from(is_last) << 2 | u8::from(has_structure) << 1;
+    let [high, low] = numbers.picture_id.to_be_bytes();
+    let mut out = vec![flags, 0x80 | high, low, mark.temporal << 5 | u8::from(numbers.layer_sync) << 4, numbers.tl0];
+    if has_structure {
+        out.push(0x10);
+        out.extend_from_slice(&size.0.to_be_bytes());
+        out.extend_from_slice(&size.1.to_be_bytes());
+    }
+    fill(out, mark, len)
+}
+
+/// AV1 without layers: a key picture begins with a sequence header, here of 320x180 (AV1's RTP format, section 4.4).
+pub fn av1_payload(mark: &Mark, len: usize) -> Vec<u8> {
+    const SEQUENCE: [u8; 14] = [0x08, 0x20, 0x00, 0x00, 0x04, 0x3c, 0xfe, 0xcc, 0xda, 0xf9, 0x20, 0x21, 0xa0, 0x00];
+    let (is_first, is_last) = (mark.index == 0, mark.index + 1 == mark.count);
+    let goes_on = u8::from(!is_first) << 7 | u8::from(!is_last) << 6;
+    let mut out = match mark.is_key && is_first {
+        true => vec![goes_on | 0x28, SEQUENCE.len() as u8],
+        false => vec![goes_on | 0x10],
+    };
+    if mark.is_key && is_first {
+        out.extend_from_slice(&SEQUENCE);
+    }
+    if is_first {
+        out.push(0x30);
+    }
+    fill(out, mark, len)
+}
+
 pub fn opus_payload(mark: &Mark, len: usize) -> Vec<u8> {
     fill(vec![0x78], mark, len)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::content::{Mark, Vp8Numbers, h264_payload, opus_payload, vp8_payload};
+use super::content::{Mark, Vp8Numbers, av1_payload, h264_payload, opus_payload, vp8_payload, vp9_payload};
 use super::line::Random;
 use crate::sfu::TrackId;
 use crate::sfu::codec::Codec;
@@ -203,6 +203,8 @@ impl Source {
             };
             let payload = match codec {
                 Codec::H264 => h264_payload(&mark, len),
+                Codec::Vp9 => vp9_payload(&mark, &numbers, layer.size, len),
+                Codec::Av1 => av1_payload(&mark, len),
                 _ => vp8_payload(&mark, &numbers, layer.size, len),
             };
             let packet = layer.packet(now_ms, &self.mid, VIDEO, timestamp, index + 1 == count, None, transport, payload);
