@@ -1,6 +1,7 @@
 //! The peers, uplinks and downlinks of one media thread.
 
 mod divide;
+mod fill;
 mod peer;
 mod receive;
 mod relay;

@@ -3,17 +3,18 @@
 use std::time::Instant;
 
 use super::Forward;
+use super::fill::{carrier, write_probe, write_trickle};
 use super::peer::{Peer, Queued};
 use crate::sfu::codec::{Codec, Kind, red, vp8};
 use crate::sfu::congestion::ClusterId;
 use crate::sfu::downlink::{Downlink, Sent};
-use crate::sfu::packet::{Extension, Header, abs_send_time, transport_sequence, write_header, write_padding_only};
+use crate::sfu::packet::{Extension, Header, abs_send_time, transport_sequence, write_header};
 use crate::sfu::uplink::{Stored, Uplink};
 
 /// Bytes of a group at most: what one datagram of the kernel's segmentation may hold, with room for the tags.
 pub const GROUP_BYTES: usize = 60_000;
 /// Datagrams of a group at most (Linux: UDP_MAX_SEGMENTS).
-const SEGMENTS: usize = 64;
+pub(super) const SEGMENTS: usize = 64;
 /// Encoders cut a picture into packets of nearly equal sizes. So many bytes of padding (RFC 3550 section 5.1) make them equal.
 const PADDING: usize = 16;
 /// A picture that waited longer than this for the line is no longer of use; the next key picture is.
@@ -22,7 +23,7 @@ const STALE_MS: u32 = 2_000;
 const OVERHEAD: usize = 28 + 16;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
+pub(super) enum Class {
     Sound,
     Repair,
     Picture,
@@ -161,14 +162,14 @@ fn longest(peer: &mut Peer, class: Class, first: Queued) -> usize {
 }
 
 /// What was written, for the books: a packet that does not fit its group is written again in the next.
-struct Written {
+pub(super) struct Written {
     len: usize,
     payload_len: usize,
     is_repair: bool,
-    is_reported: bool,
+    pub(super) is_reported: bool,
 }
 
-fn count_sent(peer: &mut Peer, queued: Queued, written: &Written) {
+pub(super) fn count_sent(peer: &mut Peer, queued: Queued, written: &Written) {
     let Some(downlink) = peer.downlinks.get_mut(queued.downlink) else { return };
     if written.is_repair {
         downlink.rtx_sequence = downlink.rtx_sequence.wrapping_add(1);
@@ -181,7 +182,7 @@ fn count_sent(peer: &mut Peer, queued: Queued, written: &Written) {
 
 /// Writes one packet; none if what it needs is gone. The first of a group is padded to `payload_len`, later ones to `packet_len`.
 #[allow(clippy::too_many_arguments)] // The parts of `Forward` apart, so that they can be borrowed apart.
-fn write_queued(
+pub(super) fn write_queued(
     peer: &Peer,
     uplinks: &slab::Slab<Uplink>,
     ntp: u64,
@@ -284,114 +285,11 @@ fn pad(out: &mut Vec<u8>, start: usize, len: usize) {
 const PADDING_MAX: u8 = 2 * PADDING as u8;
 
 /// Tells the bytes on the line.
-fn account(peer: &mut Peer, now: Instant, len: usize, is_reported: bool, cluster: Option<ClusterId>) -> usize {
+pub(super) fn account(peer: &mut Peer, now: Instant, len: usize, is_reported: bool, cluster: Option<ClusterId>) -> usize {
     let bytes = len + OVERHEAD;
     if is_reported {
         peer.congestion.sent(now, peer.transport_sequence, bytes, cluster);
         peer.transport_sequence = peer.transport_sequence.wrapping_add(1);
     }
     bytes
-}
-
-/// Fills a probe with padding in the repair stream: receivers drop it.
-fn write_probe(
-    peer: &mut Peer,
-    uplinks: &slab::Slab<Uplink>,
-    now: Instant,
-    ntp: u64,
-    out: &mut Vec<u8>,
-    seal: &mut impl FnMut(&mut Vec<u8>, usize),
-) -> Option<usize> {
-    peer.congestion.next_probe(now).filter(|due| *due <= now)?;
-    let carrier = carrier(peer, uplinks)?;
-    let probe = peer.congestion.poll_probe(now)?;
-    // A packet that the receiver has already fills best, as its trains are measured by large packets.
-    let again = peer.downlinks.get(carrier).and_then(|downlink| filler(downlink, uplinks.get(downlink.uplink)?));
-    let mut segment = None;
-    let (mut sent, mut count) = (0, 0);
-    while sent < probe.bytes && count < SEGMENTS && out.len() + 1_500 < GROUP_BYTES {
-        let start = out.len();
-        let is_reported = match again {
-            Some(number) => {
-                let queued = Queued { downlink: carrier, number, payload_len: 0, since_ms: 0 };
-                let written = write_queued(peer, uplinks, ntp, Class::Repair, queued, out, 0, 0)?;
-                count_sent(peer, queued, &written);
-                written.is_reported
-            }
-            None => write_padding(peer, uplinks, carrier, ntp, out)?,
-        };
-        let len = out.len() - start;
-        sent += account(peer, now, len, is_reported, Some(probe.cluster));
-        count += 1;
-        seal(out, start);
-        segment.get_or_insert(out.len() - start);
-    }
-    peer.spent(now, sent);
-    segment
-}
-
-/// One packet of padding, so that probing finds something to answer to: else what is paused would be so for ever.
-fn write_trickle(
-    peer: &mut Peer,
-    uplinks: &slab::Slab<Uplink>,
-    now: Instant,
-    ntp: u64,
-    out: &mut Vec<u8>,
-    seal: &mut impl FnMut(&mut Vec<u8>, usize),
-) -> Option<usize> {
-    if !std::mem::take(&mut peer.is_silent) {
-        return None;
-    }
-    let is_reported = write_padding(peer, uplinks, carrier(peer, uplinks)?, ntp, out)?;
-    let spent = account(peer, now, out.len(), is_reported, None);
-    peer.spent(now, spent);
-    seal(out, 0);
-    Some(out.len())
-}
-
-/// The largest of the packets that left last.
-fn filler(downlink: &Downlink, uplink: &Uplink) -> Option<u16> {
-    const LAST: u16 = 16;
-    const LEAST: usize = 300;
-    let newest = downlink.newest_left()?;
-    let len = |number: u16| {
-        let sent = downlink.sent.get(number)?;
-        let (.., payload) = uplink.layers.get(usize::from(sent.layer))?.store.get(sent.uplink)?;
-        Some((payload.len(), number))
-    };
-    (0..LAST).filter_map(|back| len(newest.wrapping_sub(back))).max().filter(|(len, _)| *len >= LEAST).map(|(_, number)| number)
-}
-
-/// The downlink whose repair stream carries padding: one that is shown, else any. What is paused comes back only if the line is found to have room again.
-fn carrier(peer: &Peer, uplinks: &slab::Slab<Uplink>) -> Option<usize> {
-    let can_carry = |downlink: &Downlink| {
-        let codec = uplinks.get(downlink.uplink).and_then(|uplink| uplink.codec);
-        downlink.rtx_ssrc.is_some() && codec.and_then(|codec| downlink.payload(codec)?.rtx).is_some()
-    };
-    let mut carriers = peer.downlinks.iter().filter(|(_, downlink)| can_carry(downlink));
-    let first = carriers.next()?;
-    [first].into_iter().chain(carriers).find(|(_, downlink)| downlink.current().is_some()).map(|(at, _)| at).or(Some(first.0))
-}
-
-/// 255 bytes of padding under the repair stream's name; whether the peer reports on it.
-fn write_padding(peer: &mut Peer, uplinks: &slab::Slab<Uplink>, at: usize, ntp: u64, out: &mut Vec<u8>) -> Option<bool> {
-    let transport = transport_sequence::bytes(peer.transport_sequence);
-    let downlink = peer.downlinks.get_mut(at)?;
-    let codec = uplinks.get(downlink.uplink)?.codec?;
-    let header = Header {
-        payload_type: downlink.payload(codec)?.rtx?,
-        marker: false,
-        sequence: downlink.rtx_sequence,
-        timestamp: downlink.last_timestamp(),
-        ssrc: downlink.rtx_ssrc?,
-    };
-    let sent_at = abs_send_time::from_ntp(ntp);
-    let extension: (u8, &[u8]) = match (downlink.extensions.get(Extension::TransportSequence), downlink.extensions.get(Extension::AbsSendTime)) {
-        (Some(id), _) => (id, &transport),
-        (None, Some(id)) => (id, &sent_at),
-        (None, None) => return None,
-    };
-    downlink.rtx_sequence = downlink.rtx_sequence.wrapping_add(1);
-    write_padding_only(out, &header, &[extension], 255);
-    Some(downlink.extensions.get(Extension::TransportSequence).is_some())
 }

@@ -1,16 +1,20 @@
-//! The congestion control of one subscribing peer.
+//! The congestion control of one subscribing peer: it [hears](hear) what came, [judges](judge) what the line carries, and says it.
+
+mod hear;
+mod judge;
 
 use std::time::{Duration, Instant};
 
+use hear::ReceiverClock;
+
 use super::delay::{Detector, Usage};
-use super::history::{Answer, History, State};
-use super::loss::{Losses, Verdict};
-use super::probe::{ClusterId, Probe, Probing, Wish};
+use super::history::History;
+use super::loss::Losses;
+use super::probe::{ClusterId, Probe, Probing};
 use super::queue::Queue;
-use super::rate::{Rate, Signal};
+use super::rate::Rate;
 use super::remb::Remb;
 use super::throughput::Throughput;
-use super::twcc::{Feedback, REFERENCE_US, TwccError};
 use super::{Options, Statistics};
 
 /// Before anything was measured.
@@ -28,14 +32,8 @@ const PACING_OVER_CEILING: f64 = 1.25;
 /// Sending for so long without an answer, and so on at this pace, lowers the estimate.
 const STARVED_US: i64 = 1_000_000;
 const STARVED_AGAIN_US: i64 = 500_000;
-/// A receiver's clock that is this far from where it should be was set anew.
-const CLOCK_JUMP_US: i64 = 10_000_000;
-/// Half a second, and 150 ms, in buckets of 50 ms.
+/// Half a second, in buckets of 50 ms.
 const LONG: i64 = 10;
-const SHORT: i64 = 3;
-/// Probe a little above what is wanted, so that the estimate reaches it.
-const OVER_WANTED: f64 = 1.1;
-const START_LIMIT: f64 = 6.0;
 const CONGESTED_LOSS: f64 = 0.10;
 
 /// Who tells how the line is.
@@ -114,68 +112,6 @@ impl Congestion {
         let label = if train == 0 { cluster.map_or(0, ClusterId::get) } else { train };
         self.history.sent(now_us, sequence, bytes, label);
         self.waiting_since_us.get_or_insert(now_us);
-    }
-
-    /// The FCI of a transport-wide feedback message came.
-    pub fn feedback(&mut self, now: Instant, fci: &[u8]) -> Result<(), TwccError> {
-        let feedback = Feedback::parse(fci)?;
-        let now_us = self.since_epoch(now);
-        let (reference_us, is_clock_new) = self.clock.unwrap(now_us, feedback.reference_time());
-        if is_clock_new {
-            self.forget_clock();
-        }
-        let mut heard = Heard::default();
-        for (sequence, arrival_us) in feedback.packets_from(reference_us) {
-            match (self.history.answer(sequence, arrival_us.is_some()), arrival_us) {
-                (Answer::Received { sent, before }, Some(arrival_us)) => {
-                    // One that was passed over is counted already.
-                    if before != State::Passed {
-                        self.arriving.record(arrival_us, sent.bytes);
-                        self.leaving.record(sent.at_us, sent.bytes);
-                    }
-                    heard.note(sequence, sent.at_us, arrival_us);
-                    if before == State::Missing {
-                        self.loss.found();
-                        continue;
-                    }
-                    self.loss.record(sent.at_us, sent.bytes, Some(arrival_us.saturating_sub(sent.at_us)));
-                    if sent.cluster != 0 {
-                        self.probing.answered(sent.cluster, sent.at_us, sent.bytes, Some(arrival_us));
-                    }
-                    if !self.probing.is_disturbed(sent.at_us, sent.cluster) {
-                        self.detector.record(sent.at_us, arrival_us);
-                        self.is_detector_paused = false;
-                    } else if !self.is_detector_paused {
-                        self.detector.pause();
-                        self.is_detector_paused = true;
-                    }
-                }
-                (Answer::Lost(sent), _) => {
-                    self.loss.record(sent.at_us, sent.bytes, None);
-                    if sent.cluster != 0 {
-                        self.probing.answered(sent.cluster, sent.at_us, sent.bytes, None);
-                    }
-                }
-                _ => {}
-            }
-        }
-        if let Some(heard) = heard.finish() {
-            self.voice = Voice::Transport;
-            // Where a message was lost, what it would have told of is taken to have come as the rest did: else each lost message looks like a narrower line.
-            self.history.reach(heard.last_sequence, |passed| {
-                self.arriving.record(passed.at_us.saturating_add(heard.least_delay_us), passed.bytes);
-                self.leaving.record(passed.at_us, passed.bytes);
-            });
-            self.waiting_since_us = None;
-            self.is_starved = false;
-            self.messages += 1;
-            // What the message itself waited at the receiver falls out, except behind its last packet.
-            let rtt_us = now_us.saturating_sub(heard.last_arrival_us).saturating_add(heard.least_delay_us).clamp(0, 10_000_000);
-            self.rtt_us = Some(self.rtt_us.map_or(rtt_us, |known| known + (rtt_us - known) / 8));
-            self.queue.record(now_us, heard.least_delay_us);
-            self.judge(now_us);
-        }
-        Ok(())
     }
 
     /// The peer's own estimate (REMB). Bounds nothing once transport-wide feedback came.
@@ -285,67 +221,6 @@ impl Congestion {
         }
     }
 
-    fn judge(&mut self, now_us: i64) {
-        let signal = Signal {
-            now_us,
-            usage: self.detector.usage(),
-            acknowledged_bps: self.acknowledged_bps(),
-            arriving_bps: self.arriving.bitrate_bps(SHORT),
-            queued_us: self.queue.queued_us(),
-            rtt_us: self.rtt_us.unwrap_or(RTT_START_US),
-        };
-        if let Some(outcome) = self.probing.outcome(now_us, self.rate.estimate_bps(), self.loss.share())
-            && signal.usage != Usage::Overuse
-            && !self.rate.is_draining()
-        {
-            if outcome.line_bps.is_some() && self.probing.is_starting() {
-                self.rate.lower_to(outcome.bitrate_bps);
-            }
-            if outcome.bitrate_bps > self.rate.estimate_bps() {
-                self.probing.raised(now_us);
-            }
-            self.rate.probed(outcome.bitrate_bps, outcome.line_bps);
-            self.loss.forget();
-        }
-        let cuts = self.rate.cuts();
-        self.rate.update(&signal);
-        if self.rate.take_queue_doubt() {
-            self.queue.reset();
-            self.detector.reset();
-        }
-        if signal.usage == Usage::Normal
-            && let Some(before) = self.rate.take_before_cut_bps()
-        {
-            self.probing.recover(now_us, before);
-        }
-        let came_bps = signal.arriving_bps.map(|arriving| arriving.max(self.arriving.bitrate_bps(LONG).unwrap_or(0.0)));
-        match self.loss.update(now_us, came_bps) {
-            Some(Verdict::Full(carried_bps)) => self.rate.dropped(carried_bps),
-            Some(Verdict::Air) => self.rate.undo(),
-            None => {}
-        }
-        if self.rate.cuts() > cuts {
-            self.probing.cut(now_us);
-        }
-        self.plan(now_us);
-    }
-
-    fn plan(&mut self, now_us: i64) {
-        // Without answers about single packets a train measures nothing.
-        if self.voice == Voice::Reports || self.history.in_flight_bytes() == 0 {
-            return;
-        }
-        let most = self.most_bps() as f64;
-        let limit_bps = self.wanted_bps.map_or(self.options.start_bps as f64 * START_LIMIT, |wanted| wanted as f64 * OVER_WANTED).min(most);
-        self.probing.plan(&Wish {
-            now_us,
-            estimate_bps: self.estimate_bps(),
-            limit_bps,
-            is_congested: self.is_congested(),
-            rtt_us: self.rtt_us.unwrap_or(RTT_START_US),
-        });
-    }
-
     fn estimate_bps(&self) -> f64 {
         match self.voice {
             // What nobody measures may follow what is wanted, not run away.
@@ -376,69 +251,8 @@ impl Congestion {
         }
     }
 
-    fn forget_clock(&mut self) {
-        self.arriving.reset();
-        self.detector.reset();
-        self.queue.reset();
-        self.loss.forget_delays();
-    }
-
     fn since_epoch(&self, now: Instant) -> i64 {
         let since = now.saturating_duration_since(self.epoch);
         since.as_secs() as i64 * 1_000_000 + i64::from(since.subsec_micros())
-    }
-}
-
-/// What one message has said altogether.
-#[derive(Debug, Default)]
-struct Heard {
-    known: Option<Told>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Told {
-    last_sequence: u16,
-    last_arrival_us: i64,
-    least_delay_us: i64,
-}
-
-impl Heard {
-    #[inline]
-    fn note(&mut self, sequence: u16, sent_us: i64, arrival_us: i64) {
-        let delay_us = arrival_us.saturating_sub(sent_us);
-        let told = self.known.get_or_insert(Told { last_sequence: sequence, last_arrival_us: arrival_us, least_delay_us: delay_us });
-        told.last_sequence = sequence;
-        told.last_arrival_us = told.last_arrival_us.max(arrival_us);
-        told.least_delay_us = told.least_delay_us.min(delay_us);
-    }
-
-    fn finish(self) -> Option<Told> {
-        self.known
-    }
-}
-
-/// Unwraps the reference time of 24 bits.
-#[derive(Debug, Default)]
-struct ReceiverClock {
-    last: Option<(i64, u32, i64)>,
-}
-
-impl ReceiverClock {
-    /// Microseconds on the receiver's clock, and whether it was set anew.
-    fn unwrap(&mut self, now_us: i64, reference: u32) -> (i64, bool) {
-        let Some((last_now_us, last, last_us)) = self.last else {
-            let us = i64::from(reference) * REFERENCE_US;
-            self.last = Some((now_us, reference, us));
-            return (us, false);
-        };
-        // Sign-extended difference of 24 bits.
-        let steps = i64::from((reference.wrapping_sub(last) << 8) as i32 >> 8);
-        let is_new = (steps * REFERENCE_US - (now_us - last_now_us)).abs() > CLOCK_JUMP_US;
-        // A message that was overtaken does not set the clock back; one of another clock sets it as it is.
-        let us = if is_new { i64::from(reference) * REFERENCE_US } else { last_us + steps * REFERENCE_US };
-        if steps > 0 || is_new {
-            self.last = Some((now_us, reference, us));
-        }
-        (us, is_new)
     }
 }
