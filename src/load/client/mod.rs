@@ -1,4 +1,7 @@
-//! One participant: comes, publishes, looks, and says what it saw.
+//! One participant: comes, publishes, looks, and says what it saw. What it is [told](told) by signalling, and what it [saw](saw), have their own files.
+
+mod saw;
+mod told;
 
 use std::collections::HashMap;
 use std::future::pending;
@@ -6,13 +9,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-use livekit_protocol::{
-    LeaveRequest, ParticipantInfo, Ping, SessionDescription, SignalTarget, TrackType, UpdateTrackSettings, VideoQuality, request_response, signal_request,
-    signal_response,
-};
+use livekit_protocol::{LeaveRequest, Ping, signal_request};
 use str0m::Event;
-use str0m::media::{KeyframeRequestKind, MediaKind, Mid};
-use str0m::rtp::{RtpPacket, Ssrc};
+use str0m::media::{KeyframeRequestKind, Mid};
+use str0m::rtp::Ssrc;
 
 use super::error::JoinError;
 use super::line::{DATAGRAM_BYTES, Line};
@@ -21,7 +21,6 @@ use super::outcome::Outcome;
 use super::publisher::{Equipment, Publisher};
 use super::run::{Shared, Time};
 use super::screen::{Screen, Speaker};
-use super::sdp;
 use super::signal::{Server, Signal};
 use super::turns::speaks;
 
@@ -180,181 +179,6 @@ impl Client {
             self.look(now)?;
         }
         Ok(())
-    }
-
-    async fn told(&mut self, message: signal_response::Message) -> Result<(), JoinError> {
-        use signal_response::Message as Said;
-        match message {
-            Said::Join(join) => {
-                self.outcome.signalled = Some(self.clicked.elapsed());
-                if join.ping_interval > 0 {
-                    self.ping_every = Duration::from_secs(u64::try_from(join.ping_interval).unwrap_or(5));
-                }
-                self.identity = join.participant.map(|participant| participant.identity).unwrap_or_default();
-                self.ask_for(&join.other_participants).await?;
-                self.publish().await?;
-            }
-            Said::Offer(offer) => self.offered(&offer).await?,
-            Said::Answer(answer) => {
-                if let Some(publisher) = &mut self.publisher {
-                    publisher.answered(&answer)?;
-                }
-            }
-            Said::Trickle(trickle) => {
-                if let Some((target, candidate)) = sdp::candidate(&trickle) {
-                    let line = match target {
-                        SignalTarget::Publisher => self.publisher.as_mut().map(|publisher| &mut publisher.line),
-                        SignalTarget::Subscriber => self.subscriber.as_mut(),
-                    };
-                    if let Some(line) = line {
-                        line.rtc.add_remote_candidate(candidate);
-                        line.settle()?;
-                    }
-                }
-            }
-            Said::TrackPublished(response) => {
-                let offer = match &mut self.publisher {
-                    Some(publisher) => publisher.published(&response)?,
-                    None => None,
-                };
-                if let Some(offer) = offer {
-                    self.signal.send(signal_request::Message::Offer(offer)).await?;
-                }
-            }
-            Said::SubscribedQualityUpdate(update) => {
-                if let Some(publisher) = &mut self.publisher {
-                    publisher.wanted(&update);
-                }
-            }
-            Said::Update(update) => self.ask_for(&update.participants).await?,
-            Said::RequestResponse(response) if matches!(response.request, Some(request_response::Request::AddTrack(_))) => {
-                return Err(JoinError::Unpublished(response.message));
-            }
-            Said::Leave(leave) => return Err(JoinError::SentAway(leave.reason().as_str_name().to_owned())),
-            _ => {}
-        }
-        Ok(())
-    }
-
-    async fn publish(&mut self) -> Result<(), JoinError> {
-        let Some(equipment) = self.equipment.take() else { return Ok(()) };
-        let line = Line::new(self.signal.near, Some(equipment.codec), true).await?;
-        let mut publisher = Publisher::new(line, equipment);
-        let announcements = publisher.announcements();
-        self.publisher = Some(publisher);
-        for request in announcements {
-            self.signal.send(signal_request::Message::AddTrack(request)).await?;
-        }
-        Ok(())
-    }
-
-    /// The server offers what there is to see.
-    async fn offered(&mut self, description: &SessionDescription) -> Result<(), JoinError> {
-        let offer = sdp::offer(description)?;
-        let line = match &mut self.subscriber {
-            Some(line) => line,
-            None => self.subscriber.insert(Line::new(self.signal.near, None, false).await?),
-        };
-        let answer = line.rtc.sdp_api().accept_offer(offer).map_err(|e| JoinError::Protocol(format!("the offer does not fit: {e}")))?;
-        line.settle()?;
-        self.signal.send(signal_request::Message::Answer(sdp::description("answer", answer.to_sdp_string(), description.id))).await
-    }
-
-    /// Other pictures than the best have to be asked for.
-    async fn ask_for(&mut self, participants: &[ParticipantInfo]) -> Result<(), JoinError> {
-        let quality = match self.plan.wanted {
-            Picture::High => return Ok(()),
-            Picture::Medium => VideoQuality::Medium,
-            Picture::Low => VideoQuality::Low,
-        };
-        let others = participants.iter().filter(|participant| participant.identity != self.identity);
-        let pictures = others.flat_map(|participant| &participant.tracks).filter(|track| track.r#type() == TrackType::Video && !track.mid.is_empty());
-        let track_sids: Vec<String> = pictures.map(|track| track.sid.clone()).filter(|sid| !self.asked_for.contains(sid)).collect();
-        if track_sids.is_empty() || !self.plan.takes {
-            return Ok(());
-        }
-        self.asked_for.extend(track_sids.iter().cloned());
-        let wish = UpdateTrackSettings { track_sids, quality: quality as i32, ..UpdateTrackSettings::default() };
-        self.signal.send(signal_request::Message::TrackSetting(wish)).await
-    }
-
-    fn saw(&mut self, now: Instant, event: &Event) {
-        let run = self.plan.time.run;
-        match event {
-            Event::MediaAdded(added) if added.kind == MediaKind::Video => drop(self.screens.insert(added.mid, Screen::new(run, now))),
-            Event::MediaAdded(added) => drop(self.speakers.insert(added.mid, Speaker::new(run))),
-            Event::MediaChanged(changed) if !changed.direction.is_receiving() => self.forget(changed.mid, now),
-            Event::MediaChanged(changed) => {
-                // A section that is used anew.
-                let kind = self.subscriber.as_ref().and_then(|line| line.rtc.media(changed.mid)).map(|media| media.kind());
-                match kind {
-                    Some(MediaKind::Video) => drop(self.screens.entry(changed.mid).or_insert_with(|| Screen::new(run, now))),
-                    Some(MediaKind::Audio) => drop(self.speakers.entry(changed.mid).or_insert_with(|| Speaker::new(run))),
-                    None => {}
-                }
-            }
-            Event::RtpPacket(packet) => self.received(packet),
-            Event::MediaIngressStats(stats) => drop(self.told.insert(stats.mid, (stats.nacks, stats.plis + stats.firs))),
-            Event::Connected if self.publisher.is_none() => {
-                self.outcome.connected.get_or_insert(now.saturating_duration_since(self.clicked));
-            }
-            _ => {}
-        }
-    }
-
-    fn received(&mut self, packet: &RtpPacket) {
-        let Some(mid) = self.section(packet) else { return };
-        // When the socket gave it, not when it is looked at.
-        let (at, at_ns) = (packet.timestamp, self.plan.time.ns(packet.timestamp));
-        if let Some(screen) = self.screens.get_mut(&mid) {
-            screen.take(at, at_ns, *packet.seq_no, &packet.payload);
-            if self.outcome.first.is_none() && screen.shows_something() {
-                self.first(at);
-            }
-        } else if let Some(speaker) = self.speakers.get_mut(&mid) {
-            speaker.take(at, at_ns, *packet.seq_no, &packet.payload);
-            if self.outcome.first.is_none() && !self.shared.has_video {
-                self.first(at);
-            }
-        }
-    }
-
-    fn section(&mut self, packet: &RtpPacket) -> Option<Mid> {
-        let ssrc = packet.header.ssrc;
-        if let Some(mid) = self.sources.get(&ssrc) {
-            return Some(*mid);
-        }
-        let mid = self.subscriber.as_mut()?.rtc.direct_api().stream_rx(&ssrc)?.mid();
-        // Another stream in the same section is another track.
-        if self.sources.values().any(|known| *known == mid) {
-            let is_video = self.screens.contains_key(&mid);
-            self.forget(mid, packet.timestamp);
-            match is_video {
-                true => drop(self.screens.insert(mid, Screen::new(self.plan.time.run, packet.timestamp))),
-                false => drop(self.speakers.insert(mid, Speaker::new(self.plan.time.run))),
-            }
-        }
-        self.sources.insert(ssrc, mid);
-        Some(mid)
-    }
-
-    fn first(&mut self, at: Instant) {
-        self.outcome.first = Some(at.saturating_duration_since(self.clicked));
-        self.shared.receiving.fetch_add(1, Relaxed);
-    }
-
-    /// The track has ended.
-    fn forget(&mut self, mid: Mid, now: Instant) {
-        self.sources.retain(|_, known| *known != mid);
-        let (nacks, plis) = self.told.remove(&mid).unwrap_or_default();
-        if let Some(screen) = self.screens.remove(&mid) {
-            let mut seen = screen.end(now);
-            (seen.nacks, seen.plis) = (nacks, plis);
-            self.outcome.seen.add(&seen);
-        }
-        if let Some(speaker) = self.speakers.remove(&mid) {
-            self.outcome.heard.add(&speaker.end());
-        }
     }
 
     fn note_connected(&mut self, now: Instant) {
