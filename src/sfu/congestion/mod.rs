@@ -7,6 +7,7 @@
 //! The method is Google congestion control (draft-ietf-rmcat-gcc-02) and what practice added to it: the growth of delay bounds the rate ([`delay`], [`rate`]),
 //! losses do where a full queue explains them and not the air ([`loss`]), and trains of padding find what a line could carry more ([`probe`]).
 
+mod bunch;
 mod delay;
 mod history;
 mod loss;

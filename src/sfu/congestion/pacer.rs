@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-/// Two packets may always leave together (a burst is at most 5 ms of the line or two packets, whichever is more).
+/// Two packets may always leave together (a burst is at most 5 ms of the line or two packets, whichever is more; `Bunches` knows more of the line).
 const TWO_PACKETS_BYTES: i64 = 2 * 1_500;
 const BURST_US: i64 = 5_000;
 /// `next` waits for one packet.
@@ -27,15 +27,17 @@ impl Pacer {
     /// Begins full.
     pub fn new(now: Instant, rate_bps: u64) -> Self {
         let mut pacer = Self { rate_bps: 0, burst: 0, level: 0, filled: now };
-        pacer.set_rate_bps(now, rate_bps);
+        pacer.set(now, rate_bps, 0);
         pacer.level = pacer.burst;
         pacer
     }
 
-    pub fn set_rate_bps(&mut self, now: Instant, rate_bps: u64) {
+    /// The rate, and a burst that is known to do no harm.
+    pub fn set(&mut self, now: Instant, rate_bps: u64, burst_bytes: usize) {
         self.fill(now);
         self.rate_bps = rate_bps.min(RATE_MAX_BPS) as i64;
-        self.burst = (self.rate_bps * BURST_US).max(TWO_PACKETS_BYTES * PER_BYTE);
+        let harmless = burst_bytes.min(1 << 20) as i64 * PER_BYTE;
+        self.burst = (self.rate_bps * BURST_US).max(TWO_PACKETS_BYTES * PER_BYTE).max(harmless);
         self.level = self.level.clamp(-self.rate_bps * DEBT_US, self.burst);
     }
 
@@ -138,7 +140,7 @@ mod tests {
         pacer.spent(start, 3_000);
         assert_eq!((pacer.budget(start + Duration::from_secs(9)), pacer.next(start)), (0, None));
         // And a clock that stands or steps back makes nothing.
-        pacer.set_rate_bps(start, u64::MAX);
+        pacer.set(start, u64::MAX, 0);
         assert_eq!(pacer.budget(start), 0);
     }
 }

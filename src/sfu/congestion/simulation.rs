@@ -318,7 +318,7 @@ impl Sender {
             self.congestion.tick(now);
             self.targets.push((ms as f64 / 1e3, self.congestion.target_bps() as f64));
         }
-        self.pacer.set_rate_bps(now, self.congestion.pacing_bps());
+        self.pacer.set(now, self.congestion.pacing_bps(), self.congestion.burst_bytes());
         let second = &mut self.seconds[ms as usize / 1_000];
         second.target_bps = self.congestion.target_bps() as f64;
         second.layer = self.layer;

@@ -186,6 +186,11 @@ impl Peer {
         }
     }
 
+    /// How fast, and how much at once, by what is known of the line now.
+    pub fn pace(&mut self, now: Instant) {
+        self.pacer.set(now, self.congestion.pacing_bps(), self.congestion.burst_bytes());
+    }
+
     /// So many bytes left for it.
     pub fn spent(&mut self, now: Instant, bytes: usize) {
         self.pacer.spent(now, bytes);

@@ -113,7 +113,7 @@ impl Forward {
         }
         let lies = peer.congestion.statistics().lies;
         self.counters.lies += lies - std::mem::replace(&mut peer.lies, lies).min(lies);
-        peer.pacer.set_rate_bps(now, peer.congestion.pacing_bps());
+        peer.pace(now);
         // A line that became thinner is seen to at once.
         if peer.congestion.target_bps() < before - before / 20 {
             self.divide(now, place);

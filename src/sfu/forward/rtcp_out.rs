@@ -32,7 +32,7 @@ impl Forward {
         }
         peer.next_tick = now + if peer.uplinks.is_empty() { QUIET } else { BUSY };
         peer.congestion.tick(now);
-        peer.pacer.set_rate_bps(now, peer.congestion.pacing_bps());
+        peer.pace(now);
         peer.is_silent = peer.wishes.values().any(|wish| wish.is_paused) && peer.congestion.statistics().in_flight_bytes == 0;
         let mut fci = Vec::new();
         // libwebrtc looks at feedback only that names a stream of its own, although it is about all.

@@ -28,6 +28,7 @@ impl Congestion {
                         self.leaving.record(sent.at_us, sent.bytes);
                     }
                     heard.note(sequence, sent.at_us, arrival_us);
+                    self.bunches.record(sent.at_us, sent.bytes, arrival_us);
                     if before == State::Missing {
                         self.loss.found();
                         continue;

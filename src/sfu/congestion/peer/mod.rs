@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use hear::ReceiverClock;
 
+use super::bunch::Bunches;
 use super::delay::{Detector, Usage};
 use super::history::History;
 use super::loss::Losses;
@@ -62,6 +63,7 @@ pub struct Congestion {
     rate: Rate,
     loss: Losses,
     probing: Probing,
+    bunches: Bunches,
     remb: Remb,
     rtt_us: Option<i64>,
     reported_loss: Option<f64>,
@@ -92,6 +94,7 @@ impl Congestion {
             rate: Rate::new(start, least, most),
             loss: Losses::default(),
             probing: Probing::new(start),
+            bunches: Bunches::default(),
             remb: Remb::new(start),
             rtt_us: None,
             reported_loss: None,
@@ -160,6 +163,11 @@ impl Congestion {
         let factor = if self.rate.is_draining() { PACING_DRAINING } else { PACING_NARROW + (PACING - PACING_NARROW) * width };
         let over_ceiling = self.ceiling_bps.map_or(f64::INFINITY, |ceiling| ceiling as f64 * PACING_OVER_CEILING);
         (self.target_bps() as f64 * factor).min(over_ceiling) as u64
+    }
+
+    /// What may leave at once.
+    pub fn burst_bytes(&self) -> usize {
+        if self.is_congested() { 0 } else { self.bunches.allowed_bytes() }
     }
 
     /// What full quality of all that the peer is subscribed to would cost: probes go no further. Without it only the start is probed.
