@@ -48,7 +48,7 @@ pub struct Place {
     taken: Arc<AtomicUsize>,
 }
 
-/// So many are on one thread before a room spreads to others: what crosses costs each thread a copy, and a small meeting needs none.
+/// So many of a room are on one thread before it spreads to others: what crosses costs each thread a copy, and a small meeting needs none.
 const CROWD: usize = 64;
 
 struct Inner {
@@ -86,19 +86,23 @@ impl Media {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// A thread for a new room, in turn.
-    pub fn next_thread(&self) -> usize {
-        self.inner.next_thread.fetch_add(1, Ordering::Relaxed) % self.inner.threads.len()
+    /// A thread for a new room: the emptiest, of several in turn.
+    pub fn home(&self) -> usize {
+        let (turn, count) = (self.inner.next_thread.fetch_add(1, Ordering::Relaxed), self.inner.taken.len());
+        (0..count).map(|step| (turn + step) % count).min_by_key(|thread| self.taken(*thread)).unwrap_or(0)
     }
 
-    /// A place for one more, on the thread where its room is at home, or on the emptiest if that is crowded.
-    pub fn place(&self, home: usize) -> Place {
-        let taken = &self.inner.taken;
-        let count = |thread: &usize| taken[*thread].load(Ordering::Relaxed);
-        let home = home % taken.len();
-        let thread = if count(&home) < CROWD { home } else { (0..taken.len()).min_by_key(count).unwrap_or(home) };
-        taken[thread].fetch_add(1, Ordering::Relaxed);
-        Place { thread, taken: taken[thread].clone() }
+    fn taken(&self, thread: usize) -> usize {
+        self.inner.taken.get(thread).map_or(0, |taken| taken.load(Ordering::Relaxed))
+    }
+
+    /// A place for one more, on the thread where its room is at home with so many already, or on the emptiest if they are a crowd.
+    pub fn place(&self, home: usize, already: usize) -> Place {
+        let threads = self.inner.taken.len();
+        let thread = if already < CROWD { home % threads } else { (0..threads).min_by_key(|thread| self.taken(*thread)).unwrap_or(home) };
+        let taken = self.inner.taken[thread].clone();
+        taken.fetch_add(1, Ordering::Relaxed);
+        Place { thread, taken }
     }
 
     pub fn thread(&self, thread: usize) -> &ThreadHandle {

@@ -122,7 +122,7 @@ impl RoomActor {
         }
         info.client_protocol = query.client.client_protocol;
         info.capabilities.clone_from(&query.client.capabilities);
-        let place = self.media.place(self.home);
+        let place = self.place();
         let publisher = self.connection(place.thread, &info.identity);
         let subscriber = (query.version == Version::Two).then(|| self.connection(place.thread, &info.identity));
         for connection in [Some(&publisher), subscriber.as_ref()].into_iter().flatten() {

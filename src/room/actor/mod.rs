@@ -98,7 +98,7 @@ pub(super) struct Beginning {
 pub(super) struct RoomActor {
     room: Room,
     media: Media,
-    /// The media thread that its participants are on, as long as it is not crowded.
+    /// The media thread that its participants are on, as long as they are no crowd.
     home: usize,
     options: Arc<Options>,
     webhooks: Option<Webhooks>,
@@ -141,7 +141,7 @@ pub(super) fn start(beginning: Beginning) -> RoomHandle {
     let handle = RoomHandle { messages };
     let Beginning { room, media, options, webhooks, clock, keys, present, teller, ended } = beginning;
     let actor = RoomActor {
-        home: media.next_thread(),
+        home: media.home(),
         room,
         media,
         options,

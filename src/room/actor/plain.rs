@@ -68,7 +68,7 @@ impl RoomActor {
             info.kind = participant_info::Kind::Ingress as i32;
         }
         let sid = info.sid.clone();
-        let place = self.media.place(self.home);
+        let place = self.place();
         let publisher = self.connection(place.thread, &info.identity);
         self.peers.insert(publisher.peer, sid.clone());
         let mut participant = Participant::new(info.clone(), claims.clone(), Version::One, place, publisher, None, Negotiation::default());

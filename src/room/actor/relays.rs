@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::RoomActor;
 use crate::sfu::{DownlinkOptions, PeerId, TrackId, UplinkOptions};
-use crate::transport::Command;
+use crate::transport::{Command, Place};
 
 /// A track that flows, and where.
 pub(super) struct Published {
@@ -15,6 +15,12 @@ pub(super) struct Published {
 }
 
 impl RoomActor {
+    /// Where a newcomer's connections are.
+    pub(super) fn place(&self) -> Place {
+        let already = self.participants.values().filter(|participant| participant.thread() == self.home).count();
+        self.media.place(self.home, already)
+    }
+
     pub(super) fn command(&self, thread: usize, command: Command) {
         self.media.thread(thread).send(command);
     }

@@ -27,7 +27,7 @@ impl RoomActor {
         let sid = info.sid.clone();
         let (out, packets) = mpsc::channel(QUEUED);
         let (told, events) = mpsc::unbounded_channel();
-        let (peer, place) = (self.media.peer_id(), self.media.place(self.home));
+        let (peer, place) = (self.media.peer_id(), self.place());
         let thread = place.thread;
         let unbound = congestion::Options { start_bps: SEAT_BPS, max_bps: SEAT_BPS, ..congestion::Options::default() };
         let new = NewSeat { id: peer, options: PeerOptions { congestion: unbound, cname: sid.clone() }, out, events: self.happened.clone() };
