@@ -46,8 +46,8 @@ settings! {
         /// Addresses that an address translator in front shows to the outside.
         public_addresses: Vec<IpAddr> = Vec::new();
 
-        /// 是否给发出的媒体包加上 DSCP 标记(声音 EF,图像 AF41)。
-        /// Whether media that is sent carries DSCP marks (sound EF, pictures AF41).
+        /// 是否给发出的媒体包加上 DSCP 标记(AF41;同一会话只用一种标记,否则时延无法比较)。
+        /// Whether media that is sent carries a DSCP mark (AF41; one for a whole session, whose delays could not be compared otherwise).
         dscp: bool = true;
 
         /// 会议室建立后一直无人,多少秒后关闭。

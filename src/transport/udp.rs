@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 
 use nix::libc;
 use nix::sys::socket::{
-    ControlMessage, ControlMessageOwned, MsgFlags, MultiHeaders, SockaddrIn, SockaddrIn6, SockaddrStorage, recvmmsg, sendmsg, setsockopt, sockopt,
+    ControlMessage, ControlMessageOwned, MsgFlags, MultiHeaders, SockaddrIn, SockaddrIn6, SockaddrLike, SockaddrStorage, recvmmsg, sendmsg, setsockopt, sockopt,
 };
 use socket2::{Domain, Protocol, Socket, Type};
 
@@ -129,27 +129,17 @@ impl UdpSocket {
     fn try_send(&self, local: IpAddr, remote: SocketAddr, bytes: &[u8], segment: Option<u16>) -> nix::Result<()> {
         let data = [IoSlice::new(bytes)];
         let class = i32::from(self.dscp.unwrap_or(0)) << 2;
+        let tos = class as u8;
         if self.is_v6 {
             let info = libc::in6_pktinfo { ipi6_addr: libc::in6_addr { s6_addr: mapped(local).octets() }, ipi6_ifindex: 0 };
             let to = match remote {
                 SocketAddr::V6(v6) => v6,
                 SocketAddr::V4(v4) => SocketAddrV6::new(v4.ip().to_ipv6_mapped(), v4.port(), 0, 0),
             };
-            let tos = (class as u8).to_owned();
             let from = ControlMessage::Ipv6PacketInfo(&info);
             // A mapped address is IPv4 on the wire, and has its mark there.
             let mark = if remote.is_ipv4() || to.ip().to_ipv4_mapped().is_some() { ControlMessage::Ipv4Tos(&tos) } else { ControlMessage::Ipv6TClass(&class) };
-            let to = SockaddrIn6::from(to);
-            match (segment.as_ref(), self.dscp) {
-                (Some(segment), Some(_)) => {
-                    sendmsg(self.socket.as_raw_fd(), &data, &[from, ControlMessage::UdpGsoSegments(segment), mark], MsgFlags::MSG_DONTWAIT, Some(&to))
-                }
-                (Some(segment), None) => {
-                    sendmsg(self.socket.as_raw_fd(), &data, &[from, ControlMessage::UdpGsoSegments(segment)], MsgFlags::MSG_DONTWAIT, Some(&to))
-                }
-                (None, Some(_)) => sendmsg(self.socket.as_raw_fd(), &data, &[from, mark], MsgFlags::MSG_DONTWAIT, Some(&to)),
-                (None, None) => sendmsg(self.socket.as_raw_fd(), &data, &[from], MsgFlags::MSG_DONTWAIT, Some(&to)),
-            }?;
+            self.hand_over(from, mark, segment, &data, &SockaddrIn6::from(to))
         } else {
             let (IpAddr::V4(local), SocketAddr::V4(to)) = (local, remote) else { return Err(nix::Error::EAFNOSUPPORT) };
             let info = libc::in_pktinfo {
@@ -158,13 +148,25 @@ impl UdpSocket {
                 ipi_addr: libc::in_addr { s_addr: 0 },
             };
             let from = ControlMessage::Ipv4PacketInfo(&info);
-            let to = SockaddrIn::from(to);
-            match segment.as_ref() {
-                Some(segment) => sendmsg(self.socket.as_raw_fd(), &data, &[from, ControlMessage::UdpGsoSegments(segment)], MsgFlags::MSG_DONTWAIT, Some(&to)),
-                None => sendmsg(self.socket.as_raw_fd(), &data, &[from], MsgFlags::MSG_DONTWAIT, Some(&to)),
-            }?;
+            self.hand_over(from, ControlMessage::Ipv4Tos(&tos), segment, &data, &SockaddrIn::from(to))
         }
-        Ok(())
+    }
+
+    fn hand_over(
+        &self,
+        from: ControlMessage<'_>,
+        mark: ControlMessage<'_>,
+        segment: Option<u16>,
+        data: &[IoSlice<'_>],
+        to: &impl SockaddrLike,
+    ) -> nix::Result<()> {
+        let (mut controls, mut count) = ([from; 3], 1);
+        let more = [self.dscp.map(|_| mark), segment.as_ref().map(ControlMessage::UdpGsoSegments)];
+        for control in more.into_iter().flatten() {
+            controls[count] = control;
+            count += 1;
+        }
+        sendmsg(self.socket.as_raw_fd(), data, &controls[..count], MsgFlags::MSG_DONTWAIT, Some(to)).map(drop)
     }
 }
 
