@@ -35,6 +35,9 @@ pub struct Demand {
 /// The costs of layers vary with the picture; going up needs this much more than the cost, in percent.
 const HEADROOM: u64 = 115;
 const HEADROOM_WARY: u64 = 125;
+/// Of the least that everything costs, in percent.
+const THIN_FROM: u64 = 130;
+const THIN_UNTIL: u64 = 250;
 
 /// The layer of each demand, in the order of the demands. Sound gets its layer whatever the budget says.
 pub fn divide(budget_bps: u64, demands: &[Demand], layers: &mut Vec<Option<usize>>) {
@@ -80,6 +83,12 @@ pub fn wanted_bps(demands: &[Demand]) -> u64 {
         (0..=demand.max?).rev().find_map(|layer| demand.costs_bps.get(layer).copied().flatten()).or_else(|| demand.costs_bps.get(lowest(demand)?).copied()?)
     };
     demands.iter().filter_map(best).sum::<u64>() * HEADROOM / 100
+}
+
+/// Whether the least of everything hardly fits; what is thin stays so until there is ample room.
+pub fn is_thin(budget_bps: u64, demands: &[Demand], was_thin: bool) -> bool {
+    let least_bps: u64 = demands.iter().filter_map(|demand| demand.costs_bps.get(lowest(demand)?).copied().flatten()).sum();
+    budget_bps * 100 < least_bps * if was_thin { THIN_UNTIL } else { THIN_FROM }
 }
 
 /// What everything costs as it is now.

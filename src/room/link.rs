@@ -1,5 +1,8 @@
 //! A client's signalling connection, seen from the room: messages in, messages out.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use livekit_protocol::{SignalRequest, SignalResponse, signal_request, signal_response};
 use prost::Message;
 use tokio::sync::mpsc;
@@ -8,6 +11,7 @@ use super::actor::{LinkId, RoomHandle};
 
 /// What waits for a client that does not read; beyond, its connection is cut, and it may come again.
 const QUEUED: usize = 512;
+const QUEUED_BYTES: usize = 4 << 20;
 /// A request is shorter; a description of hundreds of sections fits.
 const REQUEST_BYTES: usize = 1 << 20;
 
@@ -30,13 +34,32 @@ pub enum FrameError {
 #[derive(Debug, Clone)]
 pub struct Outbox {
     pub id: LinkId,
-    queue: mpsc::Sender<signal_response::Message>,
+    queue: mpsc::Sender<Waiting>,
+    waiting_bytes: Arc<AtomicUsize>,
+}
+
+/// A message on its way to the client, with what it weighs.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    message: signal_response::Message,
+    bytes: usize,
+}
+
+/// Messages, and the bytes that all of them weigh.
+#[derive(Debug)]
+pub(super) struct Queue {
+    messages: mpsc::Receiver<Waiting>,
+    waiting_bytes: Arc<AtomicUsize>,
 }
 
 impl Outbox {
     /// False when the client does not take what it is told, or is gone.
     pub fn send(&self, message: signal_response::Message) -> bool {
-        self.queue.try_send(message).is_ok()
+        let bytes = message.encoded_len();
+        if self.waiting_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes > QUEUED_BYTES {
+            return false;
+        }
+        self.queue.try_send(Waiting { message, bytes }).is_ok()
     }
 }
 
@@ -45,23 +68,25 @@ pub struct SignalLink {
     id: LinkId,
     participant: String,
     room: RoomHandle,
-    queue: mpsc::Receiver<signal_response::Message>,
+    queue: Queue,
     is_text: bool,
 }
 
-pub(super) fn pair(id: LinkId) -> (Outbox, mpsc::Receiver<signal_response::Message>) {
+pub(super) fn pair(id: LinkId) -> (Outbox, Queue) {
     let (queue, messages) = mpsc::channel(QUEUED);
-    (Outbox { id, queue }, messages)
+    let waiting_bytes = Arc::new(AtomicUsize::new(0));
+    (Outbox { id, queue, waiting_bytes: waiting_bytes.clone() }, Queue { messages, waiting_bytes })
 }
 
 impl SignalLink {
-    pub(super) fn new(id: LinkId, participant: String, room: RoomHandle, queue: mpsc::Receiver<signal_response::Message>) -> Self {
+    pub(super) fn new(id: LinkId, participant: String, room: RoomHandle, queue: Queue) -> Self {
         Self { id, participant, room, queue, is_text: false }
     }
 
     /// The next frame for the client; None: the room has ended the connection.
     pub async fn next(&mut self) -> Option<Frame> {
-        let message = self.queue.recv().await?;
+        let Waiting { message, bytes } = self.queue.messages.recv().await?;
+        self.queue.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
         let response = SignalResponse { message: Some(message) };
         Some(match self.is_text {
             true => Frame::Text(serde_json::to_string(&response).unwrap_or_default()),

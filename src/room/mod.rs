@@ -7,6 +7,7 @@
 //! - [`RoomEvents`] tell what happens; [`token`] says who may do what, [`webhook`] tells other systems, [`service`] is the API by which programs steer rooms.
 
 mod actor;
+mod allowance;
 mod events;
 mod id;
 mod link;

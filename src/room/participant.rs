@@ -7,6 +7,7 @@ use livekit_protocol::{ConnectionQuality, ParticipantInfo, SubscriptionPermissio
 
 use tokio::sync::mpsc;
 
+use super::allowance::Allowance;
 use super::link::Outbox;
 use super::seat::SeatEvent;
 use super::signal::Version;
@@ -42,6 +43,8 @@ pub struct Participant {
     pub was_active: bool,
     /// Inside the process: what its seat is told.
     pub seat: Option<mpsc::UnboundedSender<SeatEvent>>,
+    /// For what it says of itself.
+    pub allowance: Allowance,
     pub claims: Claims,
     pub next_token: Instant,
     /// Without signalling (WHIP, WHEP): the secret by which its client names its session, as others know its sid.
@@ -116,6 +119,7 @@ impl Participant {
             last_sequence: 0,
             quality: ConnectionQuality::Excellent,
             was_active: false,
+            allowance: Allowance::new(Instant::now()),
             claims,
             next_token: Instant::now() + Duration::from_secs(60),
             resource: None,

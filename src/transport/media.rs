@@ -10,6 +10,7 @@ use rand::Rng;
 
 use super::sdp::{Candidate, Transport};
 use super::session::{IceCredentials, Identity, IdentityError};
+use super::strangers::Strangers;
 use super::thread::{Command, Setup, ThreadHandle, run};
 use crate::sfu::{PeerId, TrackId};
 
@@ -60,6 +61,7 @@ struct Inner {
     tcp: Vec<SocketAddr>,
     next_thread: AtomicUsize,
     next_id: AtomicU64,
+    strangers: Strangers,
 }
 
 impl Media {
@@ -81,8 +83,8 @@ impl Media {
             threads.push(run(setup).map_err(|source| MediaError::Port { thread, port, source })?);
         }
         let taken = threads.iter().map(|_| Arc::default()).collect();
-        let inner =
-            Inner { threads, taken, identity, addresses: options.addresses, tcp: options.tcp, next_thread: AtomicUsize::new(0), next_id: AtomicU64::new(1) };
+        let (next_thread, next_id, strangers) = (AtomicUsize::new(0), AtomicU64::new(1), Strangers::default());
+        let inner = Inner { threads, taken, identity, addresses: options.addresses, tcp: options.tcp, next_thread, next_id, strangers };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -118,6 +120,11 @@ impl Media {
     pub(super) fn thread_of(&self, ufrag: &str) -> Option<&ThreadHandle> {
         let thread = usize::from_str_radix(ufrag.get(..2)?, 36).ok()?;
         self.inner.threads.get(thread)
+    }
+
+    /// Connections over TCP of whom nothing is known yet.
+    pub(super) fn strangers(&self) -> &Strangers {
+        &self.inner.strangers
     }
 
     pub fn peer_id(&self) -> PeerId {

@@ -9,6 +9,7 @@ mod candidates;
 mod media;
 pub mod sdp;
 pub mod session;
+mod strangers;
 mod tcp;
 mod thread;
 mod udp;

@@ -34,6 +34,7 @@ pub fn is_media(first: u8) -> bool {
 /// Takes a connection of a client that was told of this port; it ends by itself.
 pub async fn accept(media: Media, stream: TcpStream) {
     if let Err(e) = serve(media, stream).await {
+        metrics::counter!("yizhan_media_tcp_ended_total", "why" => e.kind().to_string()).increment(1);
         tracing::debug!(error = %e, "a media connection over TCP ended");
     }
 }
@@ -42,11 +43,13 @@ async fn serve(media: Media, stream: TcpStream) -> io::Result<()> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     stream.set_nodelay(true)?;
     let (local, remote) = (stream.local_addr()?, plain(stream.peer_addr()?));
+    let stranger = media.strangers().admit(plain(remote).ip()).ok_or(io::ErrorKind::QuotaExceeded)?;
     let (mut read, write) = stream.into_split();
     let mut frame = Vec::new();
     timeout(FIRST, read_frame(&mut read, &mut frame)).await??;
     // Nothing is kept for one who does not name a session of ours.
     let thread = username_of_binding_request(&frame).and_then(|ufrag| media.thread_of(ufrag)).ok_or(io::ErrorKind::InvalidData)?.clone();
+    drop(stranger);
     let path = Path { local: plain(local).ip(), remote, via: Via::Tcp(TcpId(NEXT.fetch_add(1, Ordering::Relaxed))) };
     let (out, queue) = mpsc::channel(QUEUED);
     if let Via::Tcp(id) = path.via {

@@ -108,6 +108,7 @@ async fn carry(mut socket: WebSocket, mut link: SignalLink) {
                 allowance = (allowance + now.duration_since(since).as_secs_f64() * RATE).min(BURST) - 1.0;
                 since = now;
                 if allowance < 0.0 {
+                    metrics::counter!("yizhan_room_refusals_total", "status" => "flood").increment(1);
                     tracing::warn!(participant = link.participant(), "a flood of requests: the connection is ended");
                     return;
                 }
@@ -134,6 +135,7 @@ fn status(e: &JoinError) -> StatusCode {
 }
 
 fn refused(status: StatusCode, why: &dyn std::fmt::Display) -> Response {
+    metrics::counter!("yizhan_room_refusals_total", "status" => status.as_str().to_owned()).increment(1);
     (status, why.to_string()).into_response()
 }
 

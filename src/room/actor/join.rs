@@ -4,12 +4,11 @@ use livekit_protocol::{
     ClientConfiguration, Codec, DisconnectReason, JoinResponse, LeaveRequest, ParticipantInfo, ParticipantUpdate, ReconnectResponse, ServerInfo,
     SpeakersChanged, leave_request, participant_info, server_info, signal_response,
 };
-use tokio::sync::mpsc;
 
 use super::data::{LOSSY, RELIABLE};
 use super::{LinkId, RoomActor, is_hidden};
 use crate::room::id;
-use crate::room::link::{Outbox, pair};
+use crate::room::link::{Outbox, Queue, pair};
 use crate::room::participant::{Connection, Negotiation, Participant};
 use crate::room::signal::{JoinQuery, Version};
 use crate::room::token::Claims;
@@ -31,7 +30,7 @@ pub struct Joining {
 pub struct Joined {
     pub participant: String,
     pub link: LinkId,
-    pub queue: mpsc::Receiver<signal_response::Message>,
+    pub queue: Queue,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -55,8 +55,9 @@ impl RoomActor {
         if participant.resource.is_some() || *why == Closed::ByClient {
             return self.remove(sid, DisconnectReason::ClientInitiated, None);
         }
-        let is_needed = participant.receiving().peer == peer || participant.publisher.is_connected;
-        if is_needed {
+        // Of two connections clients use the second only when they have use for it: one that never stood is missed by nobody while the other stands.
+        let both = || [Some(&participant.publisher), participant.subscriber.as_ref()].into_iter().flatten().filter(|connection| connection.is_connected);
+        if both().any(|connection| connection.peer == peer) || both().next().is_none() {
             self.remove(sid, DisconnectReason::ConnectionTimeout, Some(livekit_protocol::leave_request::Action::Reconnect));
         }
     }

@@ -1,5 +1,7 @@
 //! What clients ask for.
 
+use std::time::Instant;
+
 use livekit_protocol::{
     DisconnectReason, Pong, RequestResponse, SyncState, TrackPublishedResponse, UpdateParticipantMetadata, request_response, signal_request, signal_response,
     simulate_scenario,
@@ -84,6 +86,13 @@ impl RoomActor {
         }
         if update.metadata.len() > METADATA_BYTES || update.name.len() > NAME_BYTES || attributes > ATTRIBUTES_BYTES {
             return self.refuse(sid, id, request_response::Reason::LimitExceeded, "metadata, name or attributes are too long", None);
+        }
+        let kept: usize = participant.info.attributes.iter().filter(|(name, _)| !update.attributes.contains_key(*name)).map(|(n, v)| n.len() + v.len()).sum();
+        if kept + attributes > ATTRIBUTES_BYTES {
+            return self.refuse(sid, id, request_response::Reason::LimitExceeded, "attributes are too long together", None);
+        }
+        if !participant.allowance.take(Instant::now(), update.metadata.len() + update.name.len() + attributes) {
+            return self.refuse(sid, id, request_response::Reason::LimitExceeded, "too much at once: everybody is told of it", None);
         }
         self.change(sid, &update);
         self.refuse(sid, id, request_response::Reason::Ok, "", None);

@@ -38,7 +38,7 @@ const WAKE_MAX_US: i64 = 300_000;
 /// A cut so soon after a train refutes it; one so long after says that it was right.
 const REFUTED_US: i64 = 2_000_000;
 const CONFIRMED_US: i64 = 10_000_000;
-const DOUBTS_MAX: u32 = 2;
+const DOUBTS_MAX: u32 = 3;
 
 /// Share that must have arrived for the measure to stand; of a train that filled the line the rest may have been dropped.
 const ARRIVED: f64 = 0.8;
@@ -52,6 +52,8 @@ const ARRIVED_MAX: usize = 512;
 const MISSING_SPREAD: f64 = 1.5;
 /// Arrived so many times faster than it left: bunched on the way, or a lie.
 const BUNCHED: f64 = 2.0;
+/// So many packets tell how fast they came.
+const TAIL_PACKETS: usize = 4;
 /// Where the line was full, stay a little below.
 const UNDER_FULL: f64 = 0.92;
 
@@ -368,7 +370,8 @@ impl Train {
         let most = (rate_bps * TRAIN_QUEUE_US / over / 8e6) as usize;
         Self {
             rate_bps,
-            bytes: (TRAIN_BYTES.max((rate_bps * TRAIN_US / 8e6) as usize) << doubts).min(most).max(TRAIN_BYTES),
+            // What deceived shorter ones is a bucket of tokens before the line: a train has to empty it, and leaves no queue while it does.
+            bytes: (TRAIN_BYTES.max((rate_bps * TRAIN_US / 8e6) as usize) * (1 + 2 * doubts as usize)).min(most.max(TRAIN_BYTES) * (1 + doubts as usize)),
             begun_us: 0,
             sent_bytes: 0,
             sent_packets: 0,
@@ -411,8 +414,24 @@ impl Train {
             let line_bps = bps(arrived_us as f64);
             return Some(Outcome { bitrate_bps: line_bps * UNDER_FULL, line_bps: Some(line_bps) });
         }
+        // A bucket of tokens lets the first packets pass at once: what the line carries, the last ones show.
+        if let Some(line_bps) = self.tail_bps(largest) {
+            return Some(Outcome { bitrate_bps: line_bps * UNDER_FULL, line_bps: Some(line_bps) });
+        }
         // What was lost without slowing the rest was lost by chance; the train showed no more than it was meant to.
         let bitrate_bps = bps(sent_us as f64).min(self.rate_bps);
         (share >= ARRIVED * (1.0 - loss)).then_some(Outcome { bitrate_bps, line_bps: None })
+    }
+
+    /// At which bitrate the second half of the train arrived, if it was stretched.
+    fn tail_bps(&self, largest: u16) -> Option<f64> {
+        let mut large: Vec<&Arrived> = self.arrived.iter().filter(|packet| packet.bytes >= largest / 2).collect();
+        large.sort_unstable_by_key(|packet| packet.arrival_us);
+        let tail = large.get(large.len() / 2..).filter(|tail| tail.len() >= TAIL_PACKETS)?;
+        let (first, last) = (tail.first()?, tail.last()?);
+        let (sent_us, arrived_us) = (last.sent_us - first.sent_us, last.arrival_us - first.arrival_us);
+        let between = self.arrived.iter().filter(|packet| packet.arrival_us > first.arrival_us && packet.arrival_us <= last.arrival_us);
+        let bps = between.map(|packet| f64::from(packet.bytes)).sum::<f64>() * 8e6 / arrived_us.max(1) as f64;
+        (sent_us as f64 <= arrived_us as f64 * FULL && bps < self.rate_bps * FULL).then_some(bps)
     }
 }

@@ -26,6 +26,7 @@ const APPLICATION_LIMITED: f64 = 0.6;
 const LIMITED_CUT: f64 = 0.7;
 /// Of what a line carries that drops the rest.
 const DROPPING: f64 = 0.92;
+const NO_QUEUE_US: i64 = 4_000;
 const SHORT_QUEUE_US: i64 = 60_000;
 /// A longer queue than this is drained, until it is as short as that.
 const DRAIN_FROM_US: i64 = 60_000;
@@ -200,7 +201,8 @@ impl Rate {
     }
 
     fn cut(&mut self, signal: &Signal) {
-        if signal.now_us < self.next_cut_us {
+        // A large picture is slower than a small one on any line: while some packets still come without delay there is no queue to cut for.
+        if signal.now_us < self.next_cut_us || signal.queued_us < NO_QUEUE_US {
             return;
         }
         self.next_cut_us = signal.now_us + signal.rtt_us.clamp(10_000, 200_000);

@@ -33,6 +33,8 @@ pub struct Line {
     pub propagation: Duration,
     /// Tail drop: what the line carries in this time, but three packets at least.
     pub queue: Duration,
+    /// What passes at once after a pause, as shapers of providers let it (a token bucket).
+    pub bucket_bytes: usize,
     /// Of each direction.
     pub loss: f64,
     /// Each packet is late by up to this, in order of sending unless `reorders`.
@@ -50,6 +52,7 @@ impl Line {
             rates_bps: vec![(0.0, rate_bps)],
             propagation: Duration::from_millis(25),
             queue,
+            bucket_bytes: 0,
             loss: 0.0,
             jitter: Duration::ZERO,
             reorders: false,
@@ -257,7 +260,10 @@ pub fn run_shared(line: &Line, flows: Vec<Flow>, foreign: Option<(f64, f64, f64)
         }
         // The line serves what one millisecond allows; a packet leaves at the point within it where its last bit does.
         let per_ms = line.rate_bps(at_s) / 1e3;
-        credit_bits = if queue.is_empty() { per_ms } else { credit_bits + per_ms };
+        credit_bits += per_ms;
+        if queue.is_empty() {
+            credit_bits = credit_bits.min(per_ms.max(line.bucket_bytes as f64 * 8.0));
+        }
         while let Some(packet) = queue.pop_front_if(|packet| packet.bytes as f64 * 8.0 <= credit_bits) {
             let bits = packet.bytes as f64 * 8.0;
             credit_bits -= bits;

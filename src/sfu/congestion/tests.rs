@@ -407,3 +407,18 @@ fn spread(mut figures: Vec<f64>) -> String {
     figures.sort_by(f64::total_cmp);
     format!("{:.1}/{:.1}/{:.1}", figures[0], figures[figures.len() / 2], figures[figures.len() - 1])
 }
+
+/// Shapers of providers let a few packets pass at once after a pause: trains shorter than that see a wide line.
+#[test]
+fn a_bucket_of_tokens_does_not_deceive_for_long() {
+    let layers = vec![126e3, 285e3, 660e3, 1_450e3];
+    for propagation in [1, 25] {
+        for (rate, bucket_bytes) in [(300e3, 3_200), (500e3, 3_200), (500e3, 8_000), (2e6, 8_000)] {
+            let line = Line { bucket_bytes, propagation: ms(propagation), jitter: ms(2), ..Line::new(rate, ms(300)) };
+            let report = run(&line, Flow::new(Content::Layers(layers.clone()), 1_667_500), 60);
+            let (falls, queued_ms) = (report.falls(20.0, 60.0), report.queued_ms(20.0, 60.0, 0.95));
+            assert!(falls <= 4, "{rate} {bucket_bytes} {propagation}: {falls} falls");
+            assert!(queued_ms < 150.0, "{rate} {bucket_bytes} {propagation}: {queued_ms} ms");
+        }
+    }
+}

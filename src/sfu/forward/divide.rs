@@ -6,7 +6,7 @@ use super::peer::Peer;
 use super::{Event, Forward, Need};
 use crate::allocation::{self, Class, Demand};
 use crate::sfu::LAYERS;
-use crate::sfu::codec::Kind;
+use crate::sfu::codec::{Codec, Kind};
 use crate::sfu::uplink::Source;
 
 /// Who falls so soon after it rose did not fit, and is wary for a while.
@@ -48,6 +48,9 @@ impl Forward {
         for (at, downlink) in &peer.downlinks {
             let (Some(wish), Some(uplink)) = (peer.wishes.get(&at), self.uplinks.get_mut(downlink.uplink)) else { continue };
             let mut costs_bps = uplink.costs(now);
+            if downlink.is_plain {
+                costs_bps[0] = costs_bps[0].map(|_| uplink.plain_bps(now));
+            }
             if costs_bps.iter().all(Option::is_none) && !uplink.is_muted {
                 // Nothing came yet: it is let through, so that it can begin with its first packet.
                 costs_bps = [Some(0), None, None];
@@ -64,6 +67,14 @@ impl Forward {
         }
         let mut layers = Vec::new();
         peer.congestion.set_wanted_bps(allocation::wanted_bps(&demands));
+        if peer.is_unmeasured(now) && peer.congestion.statistics().messages == 0 {
+            // The first answers come within a tenth of a second: until then a thin line is not filled for seconds by a large key picture.
+            for demand in &mut demands {
+                let lowest = demand.costs_bps.iter().position(Option::is_some);
+                demand.max = demand.max.map(|max| max.min(lowest.unwrap_or(max)));
+            }
+        }
+        peer.is_thin = allocation::is_thin(peer.congestion.target_bps(), &demands, peer.is_thin);
         let current_bps = allocation::current_bps(&demands);
         let budget_bps = peer.budget_bps(now, current_bps);
         // A line that breaks down says nothing about what it carried before.
@@ -75,6 +86,10 @@ impl Forward {
         for ((at, demand), layer) in places.into_iter().zip(&demands).zip(layers) {
             self.give(now, place, at, demand, layer, is_near_miss);
         }
+        if let Some(peer) = self.peers.get_mut(place) {
+            let is_thin = peer.is_thin;
+            peer.downlinks.iter_mut().for_each(|(_, downlink)| downlink.is_plain = is_thin && downlink.payload(Codec::Opus).is_some());
+        }
     }
 
     fn give(&mut self, now: Instant, place: usize, at: usize, demand: &Demand, layer: Option<usize>, is_near_miss: bool) {
@@ -84,7 +99,8 @@ impl Forward {
             peer.take_back(at);
         }
         let (Some(downlink), Some(wish)) = (peer.downlinks.get_mut(at), peer.wishes.get_mut(&at)) else { return };
-        if layer > downlink.target && downlink.target.is_some() {
+        // The first picture of all is no rise; one that comes back after a pause is.
+        if layer > downlink.target && (downlink.target.is_some() || wish.is_paused) {
             wish.rose = Some(now);
         } else if layer < downlink.target && is_near_miss && wish.rose.is_some_and(|rose| now.saturating_duration_since(rose) < SOON) {
             wish.fell = Some(now);

@@ -84,6 +84,8 @@ pub(super) struct Peer {
     pub transport_sequence: u16,
     /// All that it wants is paused and nothing is under way: a little padding keeps its line under observation.
     pub is_silent: bool,
+    /// Its line hardly carries the least of everything: sound comes without redundancy.
+    pub is_thin: bool,
     pub is_ready: bool,
     /// It is among those whose packets wait.
     pub is_waiting: bool,
@@ -123,6 +125,7 @@ impl Peer {
             congestion,
             transport_sequence: 0,
             is_silent: false,
+            is_thin: false,
             is_ready: false,
             is_waiting: false,
             rtcp: VecDeque::new(),

@@ -161,15 +161,17 @@ impl Forward {
 
     /// Begins a subscriber's layer with a key picture that is here still, if all that followed it is too.
     pub(super) fn begin_from_store(&mut self, now: Instant, place: usize, at: usize) {
-        /// More than this would be a burst that the line pays for with delay.
+        /// More than this would be a burst that the line pays for with delay: so many packets, or milliseconds of the line.
         const PACKETS: u64 = 40;
+        const LINE_MS: u64 = 300;
         let Some(peer) = self.peers.get_mut(place) else { return };
-        let since_ms = peer.since_ms(now);
+        let (since_ms, most_bytes) = (peer.since_ms(now), peer.congestion.target_bps() / 8 * LINE_MS / 1_000);
         let Some(down) = peer.downlinks.get_mut(at) else { return };
         let (Some(awaited), None, Some(uplink)) = (down.awaited(), down.current(), self.uplinks.get(down.uplink)) else { return };
         let Some(layer) = uplink.layers.get(awaited) else { return };
         let Some(key) = layer.key.filter(|key| layer.highest - key < PACKETS) else { return };
-        if !(key..=layer.highest).all(|sequence| layer.store.get(sequence).is_some()) {
+        let bytes = (key..=layer.highest).try_fold(0, |bytes, sequence| Some(bytes + layer.store.get(sequence)?.2.len() as u64));
+        if bytes.is_none_or(|bytes| bytes > most_bytes) {
             return;
         }
         let Some((stored, _, payload)) = layer.store.get(key) else { return };

@@ -199,7 +199,7 @@ pub(super) fn write_queued(
     let (payload_type, repair) = names(downlink, stored, class)?;
     let payload = match stored.codec {
         // For one who does not take redundancy, the newest frame alone (RFC 2198).
-        Codec::Red if downlink.payload(Codec::Red).is_none() => red::primary(payload).ok()?.data,
+        Codec::Red if downlink.is_plain || downlink.payload(Codec::Red).is_none() => red::primary(payload).ok()?.data,
         _ => payload,
     };
     let start = out.len();
@@ -229,7 +229,8 @@ pub(super) fn write_queued(
 
 /// Under which payload type, and for a repair in its own stream (RFC 4588), under which SSRC.
 fn names(downlink: &Downlink, stored: &Stored, class: Class) -> Option<(u8, Option<u32>)> {
-    let payload = downlink.payload(stored.codec).or_else(|| downlink.payload(Codec::Opus).filter(|_| stored.codec == Codec::Red))?;
+    let plain = downlink.payload(Codec::Opus).filter(|_| stored.codec == Codec::Red);
+    let payload = if downlink.is_plain { plain.or(downlink.payload(stored.codec)) } else { downlink.payload(stored.codec).or(plain) }?;
     match class {
         // Never again under its own number: a second packet with the same nonce would give the key away (RFC 7714 section 8.1).
         Class::Repair => Some((payload.rtx?, Some(downlink.rtx_ssrc?))),

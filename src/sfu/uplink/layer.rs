@@ -7,6 +7,7 @@ use super::key_request::KeyRequest;
 use super::losses::{Arrival, Losses};
 use super::rate::Rate;
 use super::store::{Store, Stored};
+use crate::sfu::codec::{Codec, red};
 use crate::sfu::packet::rtcp::ReportBlock;
 use crate::sfu::packet::{Unwrap, ntp};
 
@@ -28,6 +29,8 @@ pub struct Layer {
     pub rate: Rate,
     /// The same over three seconds: a key picture does not make it another layer's price.
     pub cost: Rate<300>,
+    /// What sound costs without its redundancy.
+    pub plain: Rate<300>,
     pub resolution: Option<(u16, u16)>,
     /// Where the last key picture began.
     pub key: Option<u64>,
@@ -71,6 +74,7 @@ impl Layer {
             clock: None,
             rate: Rate::default(),
             cost: Rate::default(),
+            plain: Rate::default(),
             resolution: None,
             key: None,
             key_timestamp: 0,
@@ -129,6 +133,9 @@ impl Layer {
         self.jitter.packet(ticks(stored.arrived.saturating_duration_since(origin), rate_hz), stored.timestamp);
         self.rate.add(stored.arrived, payload.len() + descriptor.len());
         self.cost.add(stored.arrived, payload.len() + descriptor.len() + HEADERS);
+        if stored.codec == Codec::Red {
+            self.plain.add(stored.arrived, red::primary(payload).map_or(payload.len(), |block| block.data.len()) + HEADERS);
+        }
         if stored.picture.resolution.is_some() {
             self.resolution = stored.picture.resolution;
         }

@@ -161,6 +161,12 @@ impl Uplink {
         Taken::Kept { sequence, arrival }
     }
 
+    /// What sound costs without its redundancy, if it has any.
+    pub fn plain_bps(&mut self, now: Instant) -> u64 {
+        let Some(layer) = self.layers.first_mut() else { return 0 };
+        if self.codec == Some(Codec::Red) { layer.plain.bps(now) } else { layer.cost.bps(now) }
+    }
+
     /// The layers that can be given now, with what they cost. A layer above the lowest is known when it flowed for a second: before, a key picture would make it
     /// seem dear, or its first packets cheap.
     pub fn costs(&mut self, now: Instant) -> [Option<u64>; super::LAYERS] {

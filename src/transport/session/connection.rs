@@ -84,6 +84,9 @@ impl Session {
         if self.dtls.as_ref().is_some_and(|dtls| dtls.has_begun() && dtls.is_client() != (remote.setup == Setup::Passive)) {
             return Err(RemoteError::SetupChanged);
         }
+        if self.remote.is_none() {
+            self.agent.begin(now);
+        }
         self.agent.set_remote(&remote.ice);
         self.remote = Some(Described { fingerprint: remote.fingerprint, setup: remote.setup });
         if self.is_unproven {
@@ -241,8 +244,9 @@ impl Session {
         if self.is_closed {
             return;
         }
+        // A connection that was never described waits: of two, clients use the second only when they have use for it.
         let quiet = now.saturating_duration_since(self.agent.last_check());
-        if quiet >= self.options.consent {
+        if self.remote.is_some() && quiet >= self.options.consent {
             self.end(now, Closed::ConsentExpired { quiet });
         }
         if let Some(Progress::Failed(failure)) = self.dtls.as_mut().and_then(|dtls| dtls.handle_timeout(now, self.options.handshake)) {
@@ -259,10 +263,10 @@ impl Session {
         if self.is_closed {
             return None;
         }
-        let consent = self.agent.last_check() + self.options.consent;
+        let consent = self.remote.is_some().then(|| self.agent.last_check() + self.options.consent);
         let dtls = self.dtls.as_ref().and_then(Dtls::next_timeout);
         let sctp = self.sctp.as_ref().and_then(Sctp::next_timeout);
-        [Some(consent), dtls, sctp].into_iter().flatten().min()
+        [consent, dtls, sctp].into_iter().flatten().min()
     }
 
     pub fn poll_transmit(&mut self) -> Option<Transmit> {

@@ -75,6 +75,11 @@ impl Agent {
         Agent { current: Generation::new(local), previous: None, paths: Vec::new(), nominated: None, selected: None, checked: now }
     }
 
+    /// The client knows of us from now on.
+    pub fn begin(&mut self, now: Instant) {
+        self.checked = now;
+    }
+
     pub fn set_remote(&mut self, remote: &IceCredentials) {
         self.current.remote_ufrag = Some(remote.ufrag.clone());
     }

@@ -130,6 +130,12 @@ impl Thread {
             Command::TcpFrame { path, mut frame, permit } => {
                 self.datagram(now, path, &mut frame);
                 drop(permit);
+                if let Via::Tcp(id) = path.via
+                    && !self.by_source.contains_key(&(path.remote, path.via))
+                {
+                    // No check of it was genuine: with its queue the connection ends.
+                    self.tcp.remove(&id);
+                }
                 Ok(())
             }
             Command::TcpClosed { path } => {
@@ -192,7 +198,10 @@ impl Thread {
     }
 
     pub(super) fn remove(&mut self, place: usize) {
-        let Some(connection) = self.connections.get_mut(place).and_then(Option::take) else { return };
+        let Some(mut connection) = self.connections.get_mut(place).and_then(Option::take) else { return };
+        if let Some(session) = connection.session() {
+            self.ended += *session.counters();
+        }
         self.forward.remove_peer(connection.id);
         self.places.remove(&connection.id);
         for ufrag in &connection.ufrags {

@@ -13,7 +13,7 @@ use super::connection::Connection;
 use super::relay::CROSSING;
 use super::{Command, EventSender, ThreadHandle, Waker};
 use crate::sfu::{Forward, Limits, PeerId, RelayId, Relayed, TrackId};
-use crate::transport::session::{Handled, Identity, Path, Session, TcpId, Via, username_of_binding_request};
+use crate::transport::session::{Counters, Handled, Identity, Path, Session, TcpId, Via, username_of_binding_request};
 use crate::transport::udp::UdpSocket;
 
 /// What a thread needs to begin.
@@ -60,6 +60,7 @@ pub fn run(setup: Setup) -> io::Result<ThreadHandle> {
         buffer: Vec::with_capacity(crate::sfu::GROUP_BYTES + 4_096),
         next_sessions: now,
         strangers: 0,
+        ended: Counters::default(),
         is_stopping: false,
         name: setup.name.clone(),
         next_count: now,
@@ -96,6 +97,8 @@ pub(super) struct Thread {
     pub(super) buffer: Vec<u8>,
     pub(super) next_sessions: Instant,
     pub(super) strangers: u64,
+    /// What the sessions that ended did not take.
+    pub(super) ended: Counters,
     pub(super) is_stopping: bool,
     pub(super) name: String,
     pub(super) next_count: Instant,

@@ -20,6 +20,11 @@ impl Thread {
         self.next_count = now + COUNT;
         let counters = self.forward.counters;
         let sessions = self.connections.iter().flatten().count();
+        let mut refused = self.ended;
+        self.connections.iter_mut().flatten().filter_map(|connection| connection.session()).for_each(|session| refused += *session.counters());
+        for (what, count) in refused.named() {
+            metrics::counter!("yizhan_media_refused_total", "thread" => self.name.clone(), "what" => what).absolute(count);
+        }
         metrics::gauge!("yizhan_media_sessions", "thread" => self.name.clone()).set(sessions as f64);
         for (what, count) in [
             ("received", counters.received),
@@ -31,6 +36,9 @@ impl Thread {
             ("relayed", counters.relayed),
             ("relay_full", self.relay_full),
             ("resent", counters.nacks_answered),
+            ("unknown_payload", counters.unknown_payload),
+            ("nack_refused", counters.nacks_refused),
+            ("lie", counters.lies),
             ("too_late", counters.too_late),
             ("queue_full", counters.queue_full),
             ("stranger", self.strangers),

@@ -78,6 +78,13 @@ impl Line {
         command
     }
 
+    /// A socket at our end of all lines.
+    pub fn socket_here() -> UdpSocket {
+        let socket = UdpSocket::bind((HERE, 0)).expect("a socket here");
+        socket.set_read_timeout(Some(Duration::from_millis(200))).expect("a timeout");
+        socket
+    }
+
     /// A socket inside.
     pub fn socket(&self) -> UdpSocket {
         let namespace = File::open(format!("/run/netns/{}", self.namespace)).expect("the namespace");

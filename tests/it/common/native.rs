@@ -37,16 +37,21 @@ impl Native {
         Self { child, said }
     }
 
-    /// The lines of this time.
-    pub fn between(&self, from: Instant, to: Instant) -> Vec<(Instant, Value)> {
-        self.said.lock().expect("the list").iter().filter(|(at, _)| (from..to).contains(at)).cloned().collect()
+    /// What it said since then.
+    pub fn since(&self, then: Instant) -> Vec<Value> {
+        self.said.lock().expect("the list").iter().filter(|(at, _)| *at >= then).map(|(_, line)| line.clone()).collect()
+    }
+
+    pub fn last(&self) -> Option<Value> {
+        self.said.lock().expect("the list").last().map(|(_, line)| line.clone())
     }
 
     /// Until a line satisfies; tells how long it took.
     pub async fn until(&self, seconds: u64, satisfied: impl Fn(&Value) -> bool) -> Option<Duration> {
         let begun = Instant::now();
         while begun.elapsed() < Duration::from_secs(seconds) {
-            if let Some((at, _)) = self.between(begun, Instant::now()).into_iter().find(|(_, line)| satisfied(line)) {
+            let found = self.said.lock().expect("the list").iter().find(|(at, line)| *at >= begun && satisfied(line)).map(|(at, _)| *at);
+            if let Some(at) = found {
                 return Some(at - begun);
             }
             tokio::time::sleep(Duration::from_millis(100)).await;

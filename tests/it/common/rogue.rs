@@ -1,91 +1,18 @@
-//! A participant that does not keep to the rules: tokens of any kind, raw signalling, and RTCP of its own making under the keys of its media connection.
+//! A participant that does not keep to the rules: RTCP of its own making under the keys of its media connection, datagrams again and again.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use futures_util::{SinkExt, StreamExt};
-use livekit_protocol::{SessionDescription, SignalRequest, SignalResponse, signal_request, signal_response};
-use prost::Message;
-use rtc::crypto::RTCCryptoProvider;
-use rtc::crypto::providers::AwsLcRsProvider;
+use livekit_protocol::{SessionDescription, signal_request, signal_response};
 use rtc::srtp::context::Context;
-use rtc::srtp::protection_profile::ProtectionProfile;
-use serde_json::{Value, json};
 use str0m::change::SdpOffer;
-use str0m::crypto::dtls::{DtlsCert, DtlsImplError, DtlsInstance, DtlsOutput, DtlsProvider, DtlsVersion, ProtocolVersion};
-use str0m::crypto::{CryptoError, CryptoProvider, from_feature_flags};
 use str0m::net::{Protocol, Receive};
-use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
-use tokio::net::{TcpStream, UdpSocket};
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::Message as Frame;
+use str0m::{Candidate, Event, Input, Output, Rtc};
+use tokio::net::UdpSocket;
 
-use super::Server;
-
-/// What tokens are made with.
-pub struct Access {
-    pub url: String,
-    key: String,
-    secret: String,
-}
-
-impl Access {
-    pub fn of(server: &Server) -> Self {
-        let (key, secret) = server.room_key();
-        Self { url: server.url.clone(), key, secret }
-    }
-
-    pub fn token(&self, room: &str, identity: &str, expires_in_s: i64) -> String {
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").as_secs() as i64;
-        let video = json!({"roomJoin": true, "room": room, "canUpdateOwnMetadata": true});
-        let claims = json!({"iss": self.key, "sub": identity, "nbf": now - 3_600, "exp": now + expires_in_s, "video": video});
-        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let text = format!("{}.{}", part(&json!({"alg": "HS256", "typ": "JWT"})), part(&claims));
-        let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, self.secret.as_bytes());
-        format!("{text}.{}", URL_SAFE_NO_PAD.encode(aws_lc_rs::hmac::sign(&key, text.as_bytes())))
-    }
-
-    /// A signalling connection, or the status by which it was refused.
-    pub async fn signal(&self, token: &str) -> Result<Signal, u16> {
-        let place = self.url.trim_start_matches("http://");
-        let stream = TcpStream::connect(place).await.expect("the server listens");
-        let request = format!("ws://{place}/rtc?access_token={token}&auto_subscribe=1&sdk=rust&version=1&protocol=15");
-        match tokio_tungstenite::client_async(request, stream).await {
-            Ok((socket, _)) => Ok(Signal { socket }),
-            Err(tokio_tungstenite::tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
-            Err(_) => Err(0),
-        }
-    }
-}
-
-pub struct Signal {
-    pub socket: WebSocketStream<TcpStream>,
-}
-
-impl Signal {
-    /// False when the connection is gone.
-    pub async fn send(&mut self, message: signal_request::Message) -> bool {
-        self.socket.send(Frame::Binary(SignalRequest { message: Some(message) }.encode_to_vec().into())).await.is_ok()
-    }
-
-    /// None when the connection is gone.
-    pub async fn next(&mut self) -> Option<signal_response::Message> {
-        loop {
-            match self.socket.next().await?.ok()? {
-                Frame::Binary(bytes) => {
-                    if let Some(message) = SignalResponse::decode(bytes.as_ref()).ok()?.message {
-                        return Some(message);
-                    }
-                }
-                Frame::Close(_) => return None,
-                _ => {}
-            }
-        }
-    }
-}
+use super::access::{Access, Signal};
+use super::overheard::Keys;
 
 /// A subscriber whose media connection stands.
 pub struct Rogue {
@@ -93,8 +20,8 @@ pub struct Rogue {
     /// The server's, from its offer.
     pub ufrag: String,
     pub server: SocketAddr,
-    /// Streams that came, and the transport-wide number that came last.
-    pub streams: Vec<u32>,
+    /// Streams that came, with the newest number of each, and the transport-wide number that came last.
+    pub streams: BTreeMap<u32, u16>,
     pub transport_sequence: u16,
     /// The first datagrams that left, for those who want to send them again.
     pub sent: Vec<Vec<u8>>,
@@ -130,7 +57,7 @@ impl Rogue {
         probe.connect(server).expect("a way there");
         let local = SocketAddr::new(probe.local_addr().expect("an address").ip(), socket.local_addr().expect("an address").port());
         let keys = Keys::default();
-        let mut rtc = config(keys.clone()).build(Instant::now());
+        let mut rtc = keys.config().build(Instant::now());
         rtc.add_local_candidate(Candidate::host(local, "udp").expect("a candidate"));
         let answer = rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(&offer.sdp).expect("an offer")).expect("an answer").to_sdp_string();
         let answer = SessionDescription { r#type: "answer".to_owned(), sdp: answer, id: offer.id, ..SessionDescription::default() };
@@ -139,7 +66,7 @@ impl Rogue {
             signal,
             ufrag,
             server,
-            streams: Vec::new(),
+            streams: BTreeMap::new(),
             transport_sequence: 0,
             sent: Vec::new(),
             received: 0,
@@ -210,10 +137,7 @@ impl Rogue {
                 }
                 Output::Event(Event::RtpPacket(packet)) => {
                     self.received += 1;
-                    let ssrc = *packet.header.ssrc;
-                    if !self.streams.contains(&ssrc) {
-                        self.streams.push(ssrc);
-                    }
+                    self.streams.insert(*packet.header.ssrc, packet.header.sequence_number);
                     self.transport_sequence = packet.header.ext_vals.transport_cc.unwrap_or(self.transport_sequence);
                 }
                 Output::Event(_) => {}
@@ -226,13 +150,15 @@ impl Rogue {
 
     /// It wants a key picture of every stream.
     pub fn pli(&self) -> impl Iterator<Item = Vec<u8>> {
-        self.streams.iter().map(|media| feedback(1, 206, *media, &[]))
+        self.streams.keys().map(|media| feedback(1, 206, *media, &[]))
     }
 
-    /// It misses 1,700 packets of every stream.
-    pub fn nack(&self, from: u16) -> impl Iterator<Item = Vec<u8>> {
-        let entries: Vec<u8> = (0..100).flat_map(|n: u16| [from.wrapping_add(17 * n).to_be_bytes(), [0xff; 2]]).flatten().collect();
-        self.streams.iter().map(move |media| feedback(1, 205, *media, &entries))
+    /// It misses the last 1,700 packets of every stream.
+    pub fn nack(&self) -> impl Iterator<Item = Vec<u8>> {
+        self.streams.iter().map(|(media, newest)| {
+            let entries = (1..=100).flat_map(|n: u16| [newest.wrapping_sub(17 * n).to_be_bytes(), [0xff; 2]]);
+            feedback(1, 205, *media, &entries.flatten().collect::<Vec<u8>>())
+        })
     }
 
     /// Everything arrived at once, and what was not sent yet, too.
@@ -240,7 +166,7 @@ impl Rogue {
         let base = self.transport_sequence.wrapping_sub(10).to_be_bytes();
         let mut fci = vec![base[0], base[1], 0, 64, 0, 0, 1, count, 0x20, 64];
         fci.resize(fci.len() + 66, 0);
-        feedback(15, 205, self.streams.first().copied().unwrap_or(0), &fci)
+        feedback(15, 205, self.streams.keys().next().copied().unwrap_or(0), &fci)
     }
 }
 
@@ -253,88 +179,4 @@ fn feedback(format: u8, kind: u8, media: u32, fci: &[u8]) -> Vec<u8> {
     packet.extend_from_slice(&media.to_be_bytes());
     packet.extend_from_slice(fci);
     packet
-}
-
-fn config(keys: Keys) -> RtcConfig {
-    let crypto = CryptoProvider { dtls_provider: Box::leak(Box::new(Listening(keys))), ..from_feature_flags() };
-    RtcConfig::new().set_crypto_provider(Arc::new(crypto)).set_rtp_mode(true)
-}
-
-/// What DTLS agreed upon, which str0m keeps to itself.
-#[derive(Debug, Clone, Default)]
-struct Keys(Arc<Mutex<Option<Vec<u8>>>>);
-
-impl Keys {
-    fn context(&self) -> Option<Context> {
-        let material = self.0.lock().expect("the keys").clone()?;
-        // AEAD_AES_128_GCM, and we began: our key, theirs, our salt, theirs (RFC 5764 section 4.2).
-        let crypto = AwsLcRsProvider::new();
-        Context::new(&material[..16], &material[32..44], ProtectionProfile::AeadAes128Gcm, None, None, crypto.crypto()).ok()
-    }
-}
-
-#[derive(Debug)]
-struct Listening(Keys);
-
-impl DtlsProvider for Listening {
-    fn generate_certificate(&self) -> Option<DtlsCert> {
-        from_feature_flags().dtls_provider.generate_certificate()
-    }
-
-    fn new_dtls(&self, cert: &DtlsCert, now: Instant, version: DtlsVersion, mtu: Option<usize>) -> Result<Box<dyn DtlsInstance>, CryptoError> {
-        let inner = from_feature_flags().dtls_provider.new_dtls(cert, now, version, mtu)?;
-        Ok(Box::new(Overheard { inner, keys: self.0.clone() }))
-    }
-}
-
-#[derive(Debug)]
-struct Overheard {
-    inner: Box<dyn DtlsInstance>,
-    keys: Keys,
-}
-
-impl DtlsInstance for Overheard {
-    fn set_active(&mut self, active: bool) {
-        self.inner.set_active(active);
-    }
-
-    fn handle_packet(&mut self, packet: &[u8]) -> Result<(), DtlsImplError> {
-        self.inner.handle_packet(packet)
-    }
-
-    fn poll_output<'a>(&mut self, buf: &'a mut [u8]) -> DtlsOutput<'a> {
-        let output = self.inner.poll_output(buf);
-        if let DtlsOutput::KeyingMaterial(material, _) = &output {
-            *self.keys.0.lock().expect("the keys") = Some(material.to_vec());
-        }
-        output
-    }
-
-    fn handle_timeout(&mut self, now: Instant) -> Result<(), DtlsImplError> {
-        self.inner.handle_timeout(now)
-    }
-
-    fn send_application_data(&mut self, data: &[u8]) -> Result<usize, DtlsImplError> {
-        self.inner.send_application_data(data)
-    }
-
-    fn is_active(&self) -> bool {
-        self.inner.is_active()
-    }
-
-    fn protocol_version(&self) -> Option<ProtocolVersion> {
-        self.inner.protocol_version()
-    }
-
-    fn is_closing(&self) -> bool {
-        self.inner.is_closing()
-    }
-
-    fn is_closed(&self) -> bool {
-        self.inner.is_closed()
-    }
-
-    fn close(&mut self) -> Result<(), DtlsImplError> {
-        self.inner.close()
-    }
 }

@@ -15,7 +15,7 @@ pub struct Stamps {
 }
 
 /// Of many delays.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Default, Clone, Copy)]
 pub struct Delays {
     pub p50_ms: u128,
     pub p95_ms: u128,

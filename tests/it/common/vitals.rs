@@ -14,7 +14,7 @@ pub struct Vitals {
     pub all: Duration,
     pub memory_kib: u64,
     pub descriptors: usize,
-    /// `yizhan_media_packets_total` by `what`.
+    /// `yizhan_media_*_total` by `what` or `why`, `yizhan_room_*_total` by `status`.
     pub counted: BTreeMap<String, u64>,
 }
 
@@ -48,10 +48,11 @@ fn processor_time(stat: &str) -> Option<(bool, Duration)> {
     Some((name.starts_with("media"), Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64)))
 }
 
+/// Series of rooms and their media, by the label that says what is counted.
 fn counted(metrics: &str) -> BTreeMap<String, u64> {
     let mut counted = BTreeMap::new();
-    for line in metrics.lines().filter_map(|line| line.strip_prefix("yizhan_media_packets_total{")) {
-        let what = line.split_once("what=\"").and_then(|(_, rest)| rest.split('"').next());
+    for line in metrics.lines().filter(|line| line.starts_with("yizhan_media_") || line.starts_with("yizhan_room_")) {
+        let what = ["what=\"", "why=\"", "status=\""].iter().find_map(|label| line.split_once(label)?.1.split('"').next());
         let count = line.rsplit(' ').next().and_then(|count| count.parse::<f64>().ok());
         if let (Some(what), Some(count)) = (what, count) {
             *counted.entry(what.to_owned()).or_insert(0) += count as u64;
