@@ -28,6 +28,10 @@ pub struct Demand {
     pub max: Option<usize>,
     /// What it has now.
     pub current: Option<usize>,
+    /// What the lowest layer costs with fewer pictures a second, where it can be had so.
+    pub thinned_bps: Option<u64>,
+    /// That is what it has now; `current` is None then.
+    pub is_thinned: bool,
     /// It went up not long ago and had to come down again: it wants more room before it tries once more.
     pub is_wary: bool,
 }
@@ -77,6 +81,26 @@ pub fn begin(budget_bps: u64, demands: &[Demand], layers: &mut [Option<usize>]) 
     }
 }
 
+/// Gives those that got nothing their lowest layer with fewer pictures, where that fits: a picture that moves slowly is more than one that stands. Tells
+/// which.
+pub fn thin(budget_bps: u64, demands: &[Demand], layers: &mut [Option<usize>]) -> Vec<bool> {
+    let cost = |demand: &Demand, layer: Option<usize>| layer.and_then(|layer| demand.costs_bps.get(layer).copied().flatten()).unwrap_or(0);
+    let mut left = budget_bps.saturating_sub(demands.iter().zip(layers.iter()).map(|(demand, layer)| cost(demand, *layer)).sum());
+    let mut thinned = vec![false; demands.len()];
+    for class in [Class::Slides, Class::Large, Class::Small] {
+        let of_class = demands.iter().zip(layers.iter_mut()).zip(&mut thinned).filter(|((demand, layer), _)| demand.class == class && layer.is_none());
+        for ((demand, layer), is_thinned) in of_class {
+            let (Some(first), Some(price)) = (lowest(demand), demand.thinned_bps) else { continue };
+            let needed = if demand.is_thinned { price } else { price * HEADROOM / 100 };
+            if needed <= left {
+                left -= price;
+                (*layer, *is_thinned) = (Some(first), true);
+            }
+        }
+    }
+    thinned
+}
+
 /// What everything at its best would cost, with the room that going up needs: who looks for less on a line never finds enough.
 pub fn wanted_bps(demands: &[Demand]) -> u64 {
     let best = |demand: &Demand| {
@@ -93,7 +117,8 @@ pub fn is_thin(budget_bps: u64, demands: &[Demand], was_thin: bool) -> bool {
 
 /// What everything costs as it is now.
 pub fn current_bps(demands: &[Demand]) -> u64 {
-    demands.iter().filter_map(|demand| demand.costs_bps.get(demand.current?).copied().flatten()).sum()
+    let cost = |demand: &Demand| if demand.is_thinned { demand.thinned_bps } else { demand.costs_bps.get(demand.current?).copied().flatten() };
+    demands.iter().filter_map(cost).sum()
 }
 
 fn lowest(demand: &Demand) -> Option<usize> {

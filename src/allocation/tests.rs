@@ -10,7 +10,7 @@ fn divided(budget_bps: u64, demands: &[Demand]) -> Vec<Option<usize>> {
 
 fn demand(class: Class) -> Demand {
     let costs_bps = if class == Class::Sound { [Some(40_000), None, None] } else { [Some(150_000), Some(500_000), Some(1_500_000)] };
-    Demand { class, costs_bps, max: Some(2), current: None, is_wary: false }
+    Demand { class, costs_bps, max: Some(2), current: None, thinned_bps: None, is_thinned: false, is_wary: false }
 }
 
 const SOUND: Class = Class::Sound;
@@ -37,6 +37,23 @@ fn what_is_kept_must_fit_and_what_is_new_must_fit_with_room() {
 }
 
 #[test]
+fn what_got_nothing_may_come_with_fewer_pictures() {
+    let slow = |is_thinned| Demand { thinned_bps: Some(60_000), is_thinned, ..demand(Class::Large) };
+    let thinned = |budget_bps, one: Demand| {
+        let demands = [one, demand(SOUND)];
+        let mut layers = divided(budget_bps, &demands);
+        let thinned = thin(budget_bps, &demands, &mut layers);
+        (layers[0], thinned[0])
+    };
+    assert_eq!(thinned(300_000, slow(false)), (Some(0), false), "what fits whole comes whole");
+    assert_eq!(thinned(120_000, slow(false)), (Some(0), true));
+    assert_eq!(thinned(105_000, slow(false)), (None, false), "what is new must fit with room");
+    assert_eq!(thinned(105_000, slow(true)), (Some(0), true), "what is kept must fit");
+    assert_eq!(thinned(120_000, demand(Class::Large)), (None, false));
+    assert_eq!(current_bps(&[slow(true)]), 60_000);
+}
+
+#[test]
 fn a_single_layer_is_given_whatever_its_number() {
     let only_top = Demand { costs_bps: [None, None, Some(800_000)], max: Some(0), ..demand(Class::Large) };
     assert_eq!(divided(2_000_000, &[only_top]), [Some(2)]);
@@ -50,7 +67,7 @@ proptest! {
         wishes in prop::collection::vec((0..3_usize, prop::array::uniform3(prop::option::of(20_000_u64..2_000_000)), prop::option::of(0..3_usize), prop::option::of(0..3_usize)), 0..12),
     ) {
         let classes = [Class::Slides, Class::Large, Class::Small];
-        let demands: Vec<Demand> = wishes.into_iter().map(|(class, costs_bps, max, current)| Demand { class: classes[class], costs_bps, max, current, is_wary: false }).collect();
+        let demands: Vec<Demand> = wishes.into_iter().map(|(class, costs_bps, max, current)| Demand { class: classes[class], costs_bps, max, current, thinned_bps: None, is_thinned: false, is_wary: false }).collect();
         let cost = |layers: &[Option<usize>]| demands.iter().zip(layers).filter_map(|(demand, layer)| demand.costs_bps[(*layer)?]).sum::<u64>();
         let layers = divided(budget, &demands);
         prop_assert!(cost(&layers) <= budget);
@@ -67,7 +84,7 @@ proptest! {
         costs_bps in prop::array::uniform3(prop::option::of(20_000_u64..2_000_000)),
         max in prop::option::of(0..3_usize),
     ) {
-        let demand = Demand { class: Class::Large, costs_bps, max, current: None, is_wary: false };
+        let demand = Demand { class: Class::Large, costs_bps, max, current: None, thinned_bps: None, is_thinned: false, is_wary: false };
         let first = divided(budget, &[demand])[0];
         prop_assert!(divided(budget + more, &[Demand { current: first, ..demand }])[0] >= first, "{first:?}");
     }

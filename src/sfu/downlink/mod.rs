@@ -39,6 +39,8 @@ pub struct Downlink {
     pub target: Option<usize>,
     /// Temporal layers above this are left out.
     pub max_temporal: u8,
+    /// The line carries fewer pictures a second only.
+    pub is_thinned: bool,
     /// Sound is given without its redundancy (RFC 2198): on a thin line it costs more than it saves.
     pub is_plain: bool,
     pub reported_at: Option<Instant>,
@@ -85,6 +87,7 @@ impl Downlink {
             octets: 0,
             target: None,
             max_temporal: u8::MAX,
+            is_thinned: false,
             is_plain: false,
             reported_at: None,
             last_wall: None,

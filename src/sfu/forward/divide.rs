@@ -20,6 +20,24 @@ const SHORT_PERCENT: u64 = 80;
 const NEW: Duration = Duration::from_millis(1_500);
 const NEW_FACTOR: u64 = 3;
 
+/// What a downlink gets of its track.
+#[derive(Debug, Clone, Copy)]
+struct Given {
+    layer: Option<usize>,
+    is_thinned: bool,
+}
+
+impl Given {
+    /// More is better.
+    fn rank(self) -> usize {
+        match (self.layer, self.is_thinned) {
+            (None, _) => 0,
+            (Some(_), true) => 1,
+            (Some(layer), false) => 2 + layer,
+        }
+    }
+}
+
 impl Peer {
     /// What may be divided, where `current_bps` is what everything costs as it is.
     fn budget_bps(&mut self, now: Instant, current_bps: u64) -> u64 {
@@ -61,7 +79,9 @@ impl Forward {
                 class,
                 costs_bps,
                 max: wish.settings.max_layer.map(|max| max.min(LAYERS - 1)),
-                current: downlink.target,
+                thinned_bps: uplink.thinned_bps(now).filter(|_| class != Class::Sound),
+                is_thinned: downlink.is_thinned,
+                current: downlink.target.filter(|_| !downlink.is_thinned),
                 is_wary: wish.fell.is_some_and(|fell| now.saturating_duration_since(fell) < WARY),
             });
         }
@@ -83,8 +103,9 @@ impl Forward {
         if peer.is_unmeasured(now) {
             allocation::begin(budget_bps * NEW_FACTOR, &demands, &mut layers);
         }
-        for ((at, demand), layer) in places.into_iter().zip(&demands).zip(layers) {
-            self.give(now, place, at, demand, layer, is_near_miss);
+        let thinned = allocation::thin(budget_bps, &demands, &mut layers);
+        for (((at, demand), layer), is_thinned) in places.into_iter().zip(&demands).zip(layers).zip(thinned) {
+            self.give(now, place, at, demand, Given { layer, is_thinned }, is_near_miss);
         }
         if let Some(peer) = self.peers.get_mut(place) {
             let is_thin = peer.is_thin;
@@ -92,20 +113,23 @@ impl Forward {
         }
     }
 
-    fn give(&mut self, now: Instant, place: usize, at: usize, demand: &Demand, layer: Option<usize>, is_near_miss: bool) {
+    fn give(&mut self, now: Instant, place: usize, at: usize, demand: &Demand, given: Given, is_near_miss: bool) {
+        let layer = given.layer;
         let Some(peer) = self.peers.get_mut(place) else { return };
         let id = peer.id;
         if layer.is_none() {
             peer.take_back(at);
         }
         let (Some(downlink), Some(wish)) = (peer.downlinks.get_mut(at), peer.wishes.get_mut(&at)) else { return };
+        let before = Given { layer: downlink.target, is_thinned: downlink.is_thinned };
         // The first picture of all is no rise; one that comes back after a pause is.
-        if layer > downlink.target && (downlink.target.is_some() || wish.is_paused) {
+        if given.rank() > before.rank() && (downlink.target.is_some() || wish.is_paused) {
             wish.rose = Some(now);
-        } else if layer < downlink.target && is_near_miss && wish.rose.is_some_and(|rose| now.saturating_duration_since(rose) < SOON) {
+        } else if given.rank() < before.rank() && is_near_miss && wish.rose.is_some_and(|rose| now.saturating_duration_since(rose) < SOON) {
             wish.fell = Some(now);
         }
-        downlink.max_temporal = wish.settings.max_temporal.unwrap_or(u8::MAX);
+        downlink.is_thinned = given.is_thinned;
+        downlink.max_temporal = if given.is_thinned { 0 } else { wish.settings.max_temporal.unwrap_or(u8::MAX) };
         match layer {
             Some(layer) => downlink.target = Some(layer),
             None => downlink.pause(),

@@ -29,6 +29,8 @@ pub struct Layer {
     pub rate: Rate,
     /// The same over three seconds: a key picture does not make it another layer's price.
     pub cost: Rate<300>,
+    /// What it costs with the pictures alone that all others refer to.
+    pub base: Rate<300>,
     /// What sound costs without its redundancy.
     pub plain: Rate<300>,
     pub resolution: Option<(u16, u16)>,
@@ -74,6 +76,7 @@ impl Layer {
             clock: None,
             rate: Rate::default(),
             cost: Rate::default(),
+            base: Rate::default(),
             plain: Rate::default(),
             resolution: None,
             key: None,
@@ -133,6 +136,9 @@ impl Layer {
         self.jitter.packet(ticks(stored.arrived.saturating_duration_since(origin), rate_hz), stored.timestamp);
         self.rate.add(stored.arrived, payload.len() + descriptor.len());
         self.cost.add(stored.arrived, payload.len() + descriptor.len() + HEADERS);
+        if stored.codec == Codec::Vp8 && stored.picture.temporal == Some(0) {
+            self.base.add(stored.arrived, payload.len() + HEADERS);
+        }
         if stored.codec == Codec::Red {
             self.plain.add(stored.arrived, red::primary(payload).map_or(payload.len(), |block| block.data.len()) + HEADERS);
         }

@@ -161,6 +161,13 @@ impl Uplink {
         Taken::Kept { sequence, arrival }
     }
 
+    /// What the lowest layer that flows costs with its lowest temporal layer alone; None where it has no others.
+    pub fn thinned_bps(&mut self, now: Instant) -> Option<u64> {
+        let layer = self.layers.iter_mut().find(|layer| layer.is_flowing(now))?;
+        let (base, all) = (layer.base.bps(now), layer.cost.bps(now));
+        (base > 0 && base * 10 < all * 8).then_some(base)
+    }
+
     /// What sound costs without its redundancy, if it has any.
     pub fn plain_bps(&mut self, now: Instant) -> u64 {
         let Some(layer) = self.layers.first_mut() else { return 0 };

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::stamps::Delays;
 
 #[derive(Debug, Default)]
+#[allow(dead_code)] // Some of it is only printed.
 pub struct Seen {
     /// Of the line.
     pub used_percent: u64,

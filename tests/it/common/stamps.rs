@@ -16,6 +16,7 @@ pub struct Stamps {
 
 /// Of many delays.
 #[derive(Debug, Default, Clone, Copy)]
+#[allow(dead_code)] // Some of it is only printed.
 pub struct Delays {
     pub p50_ms: u128,
     pub p95_ms: u128,

@@ -75,6 +75,7 @@ impl<'a> Watch<'a> {
 }
 
 #[derive(Debug)]
+#[allow(dead_code)] // Some of it is only printed.
 pub struct Added {
     pub sent: u64,
     pub us_each: f64,

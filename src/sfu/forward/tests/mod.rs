@@ -4,6 +4,7 @@ mod invariants;
 mod network;
 
 mod a_lying_twcc_gains_nothing;
+mod a_picture_moves_slowly_rather_than_not;
 mod a_thin_line_gets_the_layer_it_can_carry;
 mod a_track_crosses_to_another_thread;
 mod dtx_passes;
