@@ -2,9 +2,7 @@
 
 use std::collections::VecDeque;
 use std::ops::Range;
-use std::time::{Duration, Instant};
-
-use nix::time::{ClockId, clock_gettime};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Descriptor (RFC 7741 section 4.2): X, I with 15 bits, L, T.
 const DESCRIPTOR_BYTES: usize = 6;
@@ -38,6 +36,7 @@ pub struct Camera {
     wants_key: bool,
     key_at: Option<Instant>,
     picture: u16,
+    turn: u32,
     random: u64,
     waiting: VecDeque<Packet>,
 }
@@ -54,8 +53,17 @@ impl Camera {
     /// `phase`, from 0 to 1: cameras are not in step.
     pub fn new(shape: Shape, phase: f64) -> Self {
         let begun = Instant::now();
-        let mut camera =
-            Self { shape, begun, next_picture: begun, wants_key: true, key_at: None, picture: 0, random: (phase * 1e9) as u64 | 1, waiting: VecDeque::new() };
+        let mut camera = Self {
+            shape,
+            begun,
+            next_picture: begun,
+            wants_key: true,
+            key_at: None,
+            picture: 0,
+            turn: 0,
+            random: (phase * 1e9) as u64 | 1,
+            waiting: VecDeque::new(),
+        };
         camera.next_picture += camera.interval().mul_f64(phase);
         camera
     }
@@ -68,11 +76,12 @@ impl Camera {
         self.waiting.front().map_or(self.next_picture, |packet| packet.at.min(self.next_picture))
     }
 
-    /// The next packet that is due.
-    pub fn take(&mut self, now: Instant) -> Option<Packet> {
+    /// The next packet that is due. Before it is on in earnest, a camera gives every tenth picture.
+    pub fn take(&mut self, now: Instant, is_on: bool) -> Option<Packet> {
         while self.next_picture <= now {
+            self.turn = self.turn.wrapping_add(1);
             // A machine that is so late does not send what it missed in a burst.
-            if now.saturating_duration_since(self.next_picture) < 3 * self.interval() {
+            if now.saturating_duration_since(self.next_picture) < 3 * self.interval() && (is_on || self.turn.is_multiple_of(10)) {
                 self.make(self.next_picture);
             }
             self.next_picture += self.interval();
@@ -163,5 +172,5 @@ pub fn read_stamp(payload: &[u8]) -> Option<(u64, u64)> {
 
 /// The clock by which the kernel stamps what it receives.
 pub fn now_ns() -> u64 {
-    clock_gettime(ClockId::CLOCK_REALTIME).map_or(0, |time| time.tv_sec() as u64 * 1_000_000_000 + time.tv_nsec() as u64)
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64)
 }

@@ -1,11 +1,11 @@
 //! A participant of the benches: a `str0m` peer connection on a UDP socket of its own that publishes or counts what comes.
 
 use std::io::{self, IoSliceMut};
-use std::net::{SocketAddr, SocketAddrV4, UdpSocket};
+use std::net::{IpAddr, SocketAddr, SocketAddrV4, UdpSocket};
 use std::os::fd::AsRawFd;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use nix::sys::socket::{ControlMessageOwned, MsgFlags, MultiHeaders, SockaddrIn, recvmmsg, setsockopt, sockopt};
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
@@ -16,7 +16,7 @@ use str0m::net::{Protocol, Receive};
 use str0m::rtp::RtpWrite;
 use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 
-use super::camera::{Camera, read_stamp, stamp};
+use super::camera::{Camera, now_ns, read_stamp, stamp};
 use super::other;
 use super::tally::{Delays, Tally};
 
@@ -35,6 +35,8 @@ pub struct Client {
     pending: Option<SdpPendingOffer>,
     sent: Option<Sent>,
     arrived_ns: u64,
+    /// The time as the peer connection knows it.
+    told: Instant,
 }
 
 /// What a publisher sends.
@@ -43,21 +45,30 @@ struct Sent {
     mid: Option<Mid>,
     payload_type: Option<Pt>,
     sequence: u64,
-    /// Of all publishers' packets.
-    numbers: Arc<AtomicU64>,
+    course: Arc<Course>,
+}
+
+/// What all publishers of a run share.
+#[derive(Debug, Default)]
+pub struct Course {
+    /// Of the next packet.
+    pub number: AtomicU64,
+    /// Everybody has come.
+    pub is_on: AtomicBool,
 }
 
 impl Client {
-    pub fn subscriber() -> io::Result<Self> {
-        Self::new(None)
+    /// `near` is the address of this machine that the server uses.
+    pub fn subscriber(near: IpAddr) -> io::Result<Self> {
+        Self::new(near, None)
     }
 
-    pub fn publisher(camera: Camera, numbers: Arc<AtomicU64>) -> io::Result<Self> {
-        Self::new(Some(Sent { camera, mid: None, payload_type: None, sequence: 1, numbers }))
+    pub fn publisher(near: IpAddr, camera: Camera, course: Arc<Course>) -> io::Result<Self> {
+        Self::new(near, Some(Sent { camera, mid: None, payload_type: None, sequence: 1, course }))
     }
 
-    fn new(sent: Option<Sent>) -> io::Result<Self> {
-        let socket = UdpSocket::bind("127.0.0.1:0")?;
+    fn new(near: IpAddr, sent: Option<Sent>) -> io::Result<Self> {
+        let socket = UdpSocket::bind((near, 0))?;
         socket.set_nonblocking(true)?;
         // Without `UDP_GRO`: that would spare the server's side the kernel's segmentation.
         setsockopt(&socket, sockopt::ReceiveTimestampns, &true)?;
@@ -70,7 +81,7 @@ impl Client {
         }
         let mut rtc = config.build(now);
         rtc.add_local_candidate(Candidate::host(local, "udp").map_err(other)?);
-        Ok(Self { rtc, socket, wake: now, is_connected: false, tally: Tally::default(), local, pending: None, sent, arrived_ns: 0 })
+        Ok(Self { rtc, socket, wake: now, is_connected: false, tally: Tally::default(), local, pending: None, sent, arrived_ns: 0, told: now })
     }
 
     /// Of one track to be published, or so many to be received.
@@ -114,10 +125,10 @@ impl Client {
     /// Timers, and what the camera has.
     pub fn work(&mut self, now: Instant, delays: &mut Delays) -> io::Result<()> {
         while let Some(sent) = self.sent.as_mut().filter(|_| self.is_connected)
-            && let Some(mut packet) = sent.camera.take(now)
+            && let Some(mut packet) = sent.camera.take(now, sent.course.is_on.load(Ordering::Relaxed))
             && let (Some(mid), Some(payload_type)) = (sent.mid, sent.payload_type)
         {
-            stamp(&mut packet.payload, sent.numbers.fetch_add(1, Ordering::Relaxed));
+            stamp(&mut packet.payload, sent.course.number.fetch_add(1, Ordering::Relaxed));
             let write = RtpWrite::new(payload_type, sent.sequence.into(), packet.time, now, packet.payload).marker(packet.marker).nackable(true);
             sent.sequence += 1;
             if let Some(stream) = self.rtc.direct_api().stream_tx_by_mid(mid, None) {
@@ -126,6 +137,7 @@ impl Client {
             self.settle(delays)?;
         }
         if self.wake <= now {
+            self.told = self.told.max(now);
             self.rtc.handle_input(Input::Timeout(now)).map_err(other)?;
             self.settle(delays)?;
         }
@@ -136,21 +148,36 @@ impl Client {
     pub fn read(&mut self, batch: &mut Batch, delays: &mut Delays) -> io::Result<()> {
         loop {
             let count = batch.receive(&self.socket)?;
-            let now = Instant::now();
+            let (now, now_ns) = (Instant::now(), now_ns());
             for (slot, met) in batch.bytes.chunks(SLOT_BYTES).zip(batch.met.iter().take(count)) {
                 let Some((source, len, arrived_ns)) = *met else { continue };
                 let Ok(receive) = Receive::new(Protocol::Udp, source, self.local, slot.get(..len).unwrap_or_default()) else { continue };
                 self.arrived_ns = arrived_ns;
-                self.rtc.handle_input(Input::Receive(now, receive)).map_err(other)?;
-                self.settle(delays)?;
+                // Feedback tells when the packet was there, as libwebrtc's does, not when this thread had time for it. A peer connection's time does not go back.
+                self.told = self.told.max(now.checked_sub(Duration::from_nanos(now_ns.saturating_sub(arrived_ns))).unwrap_or(now));
+                self.rtc.handle_input(Input::Receive(self.told, receive)).map_err(other)?;
+                self.take(delays, true)?;
             }
+            self.settle(delays)?;
             if count < SLOTS {
                 return Ok(());
             }
         }
     }
 
+    /// It is not connected any more, which whoever waits for it sees.
+    pub fn fail(&mut self, e: &io::Error) {
+        println!("a client failed: {e}");
+        self.is_connected = false;
+        self.wake += Duration::from_secs(3_600);
+    }
+
     fn settle(&mut self, delays: &mut Delays) -> io::Result<()> {
+        self.take(delays, false)
+    }
+
+    /// All that the peer connection has; of a batch, only as far as the packet that has to be taken before the next.
+    fn take(&mut self, delays: &mut Delays, is_packet_enough: bool) -> io::Result<()> {
         loop {
             match self.rtc.poll_output().map_err(other)? {
                 Output::Timeout(wake) => {
@@ -168,6 +195,9 @@ impl Client {
                         && self.tally.note(number)
                     {
                         delays.note(self.arrived_ns.saturating_sub(sent_ns));
+                    }
+                    if is_packet_enough {
+                        return Ok(());
                     }
                 }
                 Output::Event(Event::Connected) => self.is_connected = true,
@@ -213,7 +243,7 @@ impl Batch {
                 _ => None,
             });
             let source = message.address.map(|from| SocketAddr::V4(SocketAddrV4::new(from.ip(), from.port())));
-            *met = source.map(|source| (source, message.bytes, at.unwrap_or_else(super::camera::now_ns)));
+            *met = source.map(|source| (source, message.bytes, at.unwrap_or_else(now_ns)));
             count += 1;
         }
         Ok(count)

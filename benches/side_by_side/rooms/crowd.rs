@@ -96,7 +96,7 @@ fn run(inbox: &Receiver<Order>, idle: Duration) -> io::Result<()> {
         let now = Instant::now();
         if next_work <= now {
             for client in clients.iter_mut().filter(|client| client.due() <= now) {
-                client.work(now, &mut delays)?;
+                client.work(now, &mut delays).unwrap_or_else(|e| client.fail(&e));
             }
             let due = clients.iter().map(Client::due).min().unwrap_or(now + ORDERS);
             next_work = due.max(now + idle).min(now + ORDERS);
@@ -110,7 +110,7 @@ fn run(inbox: &Receiver<Order>, idle: Duration) -> io::Result<()> {
         }
         for event in &events {
             if let Some(client) = clients.get_mut(event.data.u64() as usize) {
-                client.read(&mut batch, &mut delays)?;
+                client.read(&mut batch, &mut delays).unwrap_or_else(|e| client.fail(&e));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! How clients get into a room: one POST with an offer, or a server's own way.
 
 use std::io;
+use std::net::IpAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::hmac;
@@ -19,14 +20,17 @@ pub trait Door {
     async fn play(&mut self, client: &mut Client, tracks: usize) -> io::Result<()>;
     /// Of the process that forwards.
     fn pid(&self) -> u32;
+    /// The address of this machine that it uses.
+    fn near(&self) -> IpAddr;
 }
 
 /// WHIP and WHEP.
 pub struct Posts {
-    pub url: String,
+    url: String,
     /// Name and secret of the key, where tokens are looked at.
-    pub key: Option<(String, String)>,
-    pub pid: u32,
+    key: Option<(String, String)>,
+    pid: u32,
+    near: IpAddr,
     came: u32,
     client: reqwest::Client,
 }
@@ -34,9 +38,11 @@ pub struct Posts {
 const ROOM: &str = "bench";
 
 impl Posts {
-    pub fn new(url: String, key: Option<(String, String)>, pid: u32) -> io::Result<Self> {
+    pub fn new(url: String, key: Option<(String, String)>, pid: u32, near: IpAddr) -> io::Result<Self> {
+        // Others may have installed the same provider already.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let client = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().map_err(other)?;
-        Ok(Self { url, key, pid, came: 0, client })
+        Ok(Self { url, key, pid, near, came: 0, client })
     }
 
     async fn post(&mut self, word: &str, offer: String) -> io::Result<String> {
@@ -71,6 +77,10 @@ impl Door for Posts {
 
     fn pid(&self) -> u32 {
         self.pid
+    }
+
+    fn near(&self) -> IpAddr {
+        self.near
     }
 }
 

@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
+use super::super::harness::own_cpu_seconds;
 use super::camera::{Camera, Shape};
-use super::client::Client;
+use super::client::{Client, Course};
 use super::crowd::Crowd;
 use super::door::Door;
 use super::other;
 use super::process::{cpu_seconds, resident_bytes};
-use super::super::harness::own_cpu_seconds;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Load {
@@ -25,7 +25,7 @@ pub struct Load {
 /// Of the window.
 #[derive(Debug, Clone, Copy)]
 pub struct Measured {
-    /// That arrived at subscribers.
+    /// That arrived at subscribers while it lasted.
     pub packets: f64,
     pub cpu_seconds: f64,
     /// Of the clients, whose machine it is too.
@@ -44,10 +44,6 @@ impl Measured {
     pub fn cpu_ns_per_packet(&self) -> f64 {
         self.cpu_seconds * 1e9 / self.packets
     }
-
-    pub fn packets_per_cpu_second(&self) -> f64 {
-        self.packets / self.cpu_seconds
-    }
 }
 
 const WINDOW: Duration = Duration::from_secs(10);
@@ -57,42 +53,48 @@ const CONNECTING: Duration = Duration::from_secs(60);
 /// Estimators find what the line carries, and nothing is lost any more.
 const SETTLING: Duration = Duration::from_secs(45);
 const QUIET: u32 = 4;
+const AT_ONCE: usize = 20;
 
 pub async fn measure(door: &mut impl Door, load: Load) -> io::Result<Measured> {
-    let numbers = Arc::new(AtomicU64::new(0));
+    let course = Arc::new(Course::default());
     let before = resident_bytes(door.pid())?;
     let publishing = Crowd::new(Duration::ZERO)?;
     let taking = Crowd::new(Duration::from_millis(10))?;
     for n in 0..load.publishers {
-        let mut client = Client::publisher(Camera::new(load.shape, n as f64 / load.publishers as f64), numbers.clone())?;
+        let mut client = Client::publisher(door.near(), Camera::new(load.shape, n as f64 / load.publishers as f64), course.clone())?;
         door.publish(&mut client).await?;
         publishing.add(client)?;
     }
     connected(&publishing, load.publishers).await?;
     sleep(Duration::from_secs(1)).await;
-    for _ in 0..load.subscribers {
-        let mut client = Client::subscriber()?;
+    for n in 1..=load.subscribers {
+        let mut client = Client::subscriber(door.near())?;
         door.play(&mut client, load.publishers).await?;
         taking.add(client)?;
+        // Handshakes are not what is measured: a few at a time.
+        if n % AT_ONCE == 0 || n == load.subscribers {
+            connected(&taking, n).await?;
+        }
     }
-    connected(&taking, load.subscribers).await?;
-    let is_overloaded = !quiet(&taking, &numbers).await?;
-    let now = || numbers.load(Ordering::Relaxed);
+    course.is_on.store(true, Ordering::Relaxed);
+    let is_overloaded = !quiet(&taking, &course.number).await?;
+    let now = || course.number.load(Ordering::Relaxed);
     taking.forget()?;
     let (from, cpu, own) = (now(), cpu_seconds(door.pid())?, own_cpu_seconds()?);
     sleep(WINDOW).await;
     let (until, cpu_seconds, clients_cpu_seconds) = (now(), cpu_seconds(door.pid())? - cpu, own_cpu_seconds()? - own);
+    let arrived = taking.look(0..0)?.delays;
     sleep(REPAIRS).await;
     let seen = taking.look(from..until)?;
     let resident_bytes_per_subscriber = (resident_bytes(door.pid())? - before) / load.subscribers as f64;
     Ok(Measured {
-        packets: ((until - from) * load.subscribers as u64 - seen.missing) as f64,
+        packets: arrived.count() as f64,
         cpu_seconds,
         clients_cpu_seconds,
         lost: seen.missing,
         twice: seen.twice,
-        p50_ms: seen.delays.quantile_ms(0.5),
-        p99_ms: seen.delays.quantile_ms(0.99),
+        p50_ms: arrived.quantile_ms(0.5),
+        p99_ms: arrived.quantile_ms(0.99),
         resident_bytes_per_subscriber,
         is_overloaded,
     })
@@ -108,7 +110,7 @@ async fn connected(crowd: &Crowd, count: usize) -> io::Result<()> {
         if begun.elapsed() > CONNECTING {
             return Err(other(format!("{connected} of {count} clients are connected after {CONNECTING:?}")));
         }
-        sleep(Duration::from_millis(100)).await;
+        sleep(Duration::from_millis(20)).await;
     }
 }
 

@@ -5,7 +5,9 @@ mod client;
 mod crowd;
 mod door;
 mod forwarding;
+mod janus;
 mod load;
+mod meetings;
 mod peer;
 mod process;
 mod tally;
@@ -15,13 +17,13 @@ use std::io;
 
 use super::harness::Bench;
 
-pub use peer::{is_peer, serve as peer};
+pub use peer::{is_peer, serve as serve_peer};
 
 pub fn rows(bench: &mut Bench) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         forwarding::rows(bench).await?;
-        Ok(())
+        meetings::rows(bench).await
     })
 }
 

@@ -48,13 +48,16 @@ impl Delays {
         }
     }
 
+    pub fn count(&self) -> u64 {
+        self.0.iter().sum()
+    }
+
     pub fn forget(&mut self) {
         self.0.fill(0);
     }
 
     pub fn quantile_ms(&self, share: f64) -> f64 {
-        let all: u64 = self.0.iter().sum();
-        let mut left = (all as f64 * share) as u64;
+        let mut left = (self.count() as f64 * share) as u64;
         let step = self.0.iter().position(|count| {
             let is_there = left < *count;
             left = left.saturating_sub(*count);

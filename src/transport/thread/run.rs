@@ -120,7 +120,7 @@ impl Thread {
             self.forward.tick(now);
             self.settle(now);
             self.relay();
-            self.send(now);
+            self.send();
             self.tell();
             self.count(now);
             self.sleep();

@@ -11,9 +11,11 @@ use crate::transport::session::{self, Session};
 
 impl Thread {
     /// Sends what may leave, peer by peer.
-    pub(super) fn send(&mut self, now: Instant) {
+    pub(super) fn send(&mut self) {
         let mut buffer = std::mem::take(&mut self.buffer);
         while let Some(place) = self.forward.next_ready() {
+            // The time at which it leaves is measured against that at which it comes: for the last of hundreds it is another than for the first.
+            let now = Instant::now();
             match self.connections.get_mut(place).and_then(Option::as_mut).map(|connection| &mut connection.way) {
                 Some(Way::Session(_)) => self.send_to_client(now, place, &mut buffer),
                 Some(Way::Seat(_)) => self.send_to_seat(now, place, &mut buffer),

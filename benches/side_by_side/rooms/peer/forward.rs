@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use str0m::bwe::Bitrate;
 use str0m::change::SdpOffer;
-use str0m::media::{KeyframeRequestKind, MediaKind, Mid, Pt};
+use str0m::media::{KeyframeRequestKind, Mid, Pt};
 use str0m::net::{Protocol, Receive, Transmit};
 use str0m::rtp::{RtpPacket, RtpWrite};
 use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
@@ -19,8 +19,7 @@ use super::super::other;
 use super::Offer;
 use super::line::Line;
 
-/// As ours begins, and as far as ours looks for what is there.
-const START: Bitrate = Bitrate::kbps(800);
+/// What its estimator begins with and looks for: more than a track has, so that its pacer holds nothing back.
 const WANTED: Bitrate = Bitrate::mbps(5);
 /// A publisher is asked for a key picture at most so often.
 const BETWEEN_KEYS: Duration = Duration::from_millis(500);
@@ -89,28 +88,26 @@ impl Forward {
             config = config.set_dtls_cert(certificate.clone());
         }
         if !offer.is_publisher {
-            config = config.enable_bwe(Some(START));
+            config = config.enable_bwe(Some(WANTED));
         }
         let mut rtc = config.build(now);
         rtc.add_local_candidate(Candidate::host(self.local, "udp").map_err(other)?);
         let sdp = SdpOffer::from_sdp_string(&offer.sdp).map_err(other)?;
         let answer = rtc.sdp_api().accept_offer(sdp).map_err(other)?.to_sdp_string();
-        let mut mids = Vec::new();
-        while let Output::Event(event) = rtc.poll_output().map_err(other)? {
-            if let Event::MediaAdded(added) = event
-                && added.kind == MediaKind::Video
-            {
-                mids.push(added.mid);
-            }
-        }
+        // Clients offer pictures only.
+        let mids: Vec<Mid> = offer.sdp.lines().filter_map(|line| line.trim().strip_prefix("a=mid:")).map(Mid::from).collect();
         let payload_type = rtc.codec_config().params().first().map(|params| params.pt()).ok_or_else(|| other("no codec"))?;
         let peer = self.peers.len();
         let mut tracks = Vec::new();
         if offer.is_publisher {
             self.tracks.extend(mids.into_iter().map(|mid| Track { peer, mid, asked: None }));
         } else {
-            rtc.bwe().set_bitrate(Bitrate::ZERO, WANTED * mids.len().div_ceil(5) as f64);
-            let of = |mid| Downlink { mid, payload_type: rtc.media(mid).and_then(|media| media.remote_pts().first().copied()).unwrap_or(payload_type), offset: None };
+            rtc.bwe().set_bitrate(Bitrate::ZERO, WANTED);
+            let of = |mid| Downlink {
+                mid,
+                payload_type: rtc.media(mid).and_then(|media| media.remote_pts().first().copied()).unwrap_or(payload_type),
+                offset: None,
+            };
             tracks = mids.into_iter().map(of).collect();
         }
         self.peers.push(Peer { rtc, wake: now, is_connected: false, is_touched: true, tracks });
@@ -183,11 +180,11 @@ impl Forward {
         let Self { line, peers, tracks, .. } = self;
         for peer in peers.iter_mut().filter(|peer| peer.is_touched || peer.wake <= now) {
             peer.is_touched = false;
-            // With a pacer each packet wants the time said again.
+            // With a pacer each packet wants the time said again, a microsecond later.
             loop {
-                peer.rtc.handle_input(Input::Timeout(now)).map_err(other)?;
+                peer.rtc.handle_input(Input::Timeout(Instant::now())).map_err(other)?;
                 peer.wake = drain(&mut peer.rtc, |transmit| line.send(transmit.destination, &transmit.contents), &mut events)?;
-                if peer.wake > now {
+                if peer.wake > Instant::now() {
                     break;
                 }
             }

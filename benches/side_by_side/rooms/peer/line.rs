@@ -65,7 +65,7 @@ impl Line {
         let SocketAddr::V4(to) = to else { return };
         let fits = self.to == Some(to)
             && datagram.len() <= self.segment
-            && self.group.len() % self.segment == 0
+            && self.group.len().is_multiple_of(self.segment)
             && self.group.len() / self.segment < SEGMENTS
             && self.group.len() + datagram.len() <= GROUP_BYTES;
         if !fits {

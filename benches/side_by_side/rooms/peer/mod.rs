@@ -4,6 +4,7 @@ mod forward;
 mod line;
 
 use std::io::{self, BufRead, BufReader, Read};
+use std::net::Ipv4Addr;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 
@@ -88,7 +89,7 @@ impl Peer {
     }
 
     pub fn door(&self) -> io::Result<Posts> {
-        Posts::new(format!("http://127.0.0.1:{}", self.port), None, self.child.id())
+        Posts::new(format!("http://127.0.0.1:{}", self.port), None, self.child.id(), Ipv4Addr::LOCALHOST.into())
     }
 }
 
