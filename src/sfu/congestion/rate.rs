@@ -116,11 +116,6 @@ impl Rate {
         self.drain.is_some()
     }
 
-    /// Where the rate returns to when the queue is drained; zero where none is.
-    pub fn resume_bps(&self) -> f64 {
-        self.drain.map_or(0.0, |drain| drain.resume_bps)
-    }
-
     pub fn set_most_bps(&mut self, most_bps: f64) {
         self.most_bps = most_bps.max(self.least_bps);
         self.estimate_bps = self.estimate_bps.min(self.most_bps);

@@ -41,7 +41,7 @@ impl Given {
 impl Peer {
     /// What may be divided, where `current_bps` is what everything costs as it is.
     fn budget_bps(&mut self, now: Instant, current_bps: u64) -> u64 {
-        let target_bps = self.congestion.divisible_bps();
+        let target_bps = self.congestion.target_bps();
         if target_bps >= current_bps {
             self.short_since = None;
             return target_bps;

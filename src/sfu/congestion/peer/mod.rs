@@ -157,12 +157,6 @@ impl Congestion {
         (self.estimate_bps() as u64).clamp(self.options.min_bps, self.most_bps())
     }
 
-    /// What may be divided among streams: while a queue is drained, what the line carries after it. The pacer holds back meanwhile, and no picture stops for it.
-    pub fn divisible_bps(&self) -> u64 {
-        let after = if self.voice == Voice::Reports { 0.0 } else { self.rate.resume_bps() };
-        (self.estimate_bps().max(after) as u64).clamp(self.options.min_bps, self.most_bps())
-    }
-
     /// What the pacer should be set to.
     pub fn pacing_bps(&self) -> u64 {
         let width = ((self.estimate_bps() - NARROW_BPS) / (WIDE_BPS - NARROW_BPS)).clamp(0.0, 1.0);

@@ -228,6 +228,12 @@ fn a_client_that_is_gone_is_missed_after_thirty_seconds() {
 #[test]
 fn a_client_that_never_came_is_missed_too() {
     let mut lone = Lone::new();
+    assert_eq!(lone.session.next_timeout(), None, "of two connections clients may never use the second");
+    lone.now += Duration::from_secs(600);
+    lone.session.handle_timeout(lone.now);
+    assert_eq!(lone.session.poll_event(), None);
+    let ice = IceCredentials { ufrag: "theirs".into(), pwd: "p".repeat(22) };
+    lone.session.set_remote(lone.now, Remote { ice, fingerprint: Fingerprint([0; 32]), setup: Setup::Active }).unwrap();
     let timeout = lone.session.next_timeout().unwrap();
     assert_eq!(timeout, lone.now + Duration::from_secs(30));
     lone.session.handle_timeout(timeout);
