@@ -227,7 +227,7 @@ fn media_passes_both_ways_and_replays_do_not() {
     // The client's reports come as RTCP.
     assert!(world.media.iter().any(|(handled, _)| matches!(handled, Handled::Rtcp(_))));
 
-    let before = world.session.counters().clone();
+    let before = *world.session.counters();
     let recorded: Vec<_> = world.recorded.iter().filter(|datagram| matches!(datagram.first(), Some(128..=191))).cloned().collect();
     assert!(recorded.len() > 20);
     for mut datagram in recorded.clone() {
