@@ -41,6 +41,8 @@ impl AudioLane {
         // A short hole is the last frame's; a long one stays a hole.
         let hole = self.expected.is_some_and(|expected| dts - expected > timescale);
         self.expected = Some(dts + i64::from(header.samples()));
+        // As long as is expected here: the first frame of the next window does not overlap it.
+        self.run.set_duration(header.samples());
         let raw = access.data.get(header.header_len..).unwrap_or_default();
         self.run.add(dts, dts, true, hole, |_, data| data.extend_from_slice(raw));
     }

@@ -51,6 +51,11 @@ impl Run {
         self.track = Some(track);
     }
 
+    /// How long the next sample lasts, unless another follows it sooner.
+    pub fn set_duration(&mut self, duration: u32) {
+        self.usual_duration = duration;
+    }
+
     /// Moves on to the window in which `pts_90k` is; whether it is in any. `next_dts` is when the sample there is decoded, where it follows the
     /// last one without a hole.
     pub fn advance(&mut self, pts_90k: i64, next_dts: Option<i64>, edges: &[i64], out: &mut VecDeque<Output>) -> bool {

@@ -73,6 +73,18 @@ fn a_torn_idr_in_front_of_a_window() {
     assert!(video[1].3[0].key);
 }
 
+/// The first frame of all says that it holds two (the last two bits of its header): the frames after it are as long as they say themselves.
+#[test]
+fn a_first_frame_that_claims_more_does_not_lengthen_the_others() {
+    let programme = Programme::default();
+    let mut packets = packets(&programme);
+    let first = (0..packets.len()).find(|&i| Packet::parse(&packets[i]).is_ok_and(|p| p.pid() == AUDIO_PID && p.payload_unit_start())).unwrap();
+    let header = packets[first].windows(2).position(|bytes| bytes == [0xff, 0xf1]).unwrap();
+    packets[first][header + 6] |= 1;
+    let edges = edges(&programme);
+    check_order(&remux(Remuxer::new(SERVICE, programme.anchor, edges.iter().copied()), &packets), edges.len() - 1);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
