@@ -1,4 +1,4 @@
-//! The session: it takes datagrams apart and drives ICE, DTLS, SRTP and SCTP.
+//! The session: it drives ICE, DTLS, SRTP and SCTP.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -8,41 +8,41 @@ use super::channel::{ChannelError, ChannelId, Reliability};
 use super::dtls::{Dtls, Progress};
 use super::ice::Agent;
 use super::sctp::Sctp;
-use super::srtp::{OpenError, Opener, Sealer};
-use super::{Closed, Counters, Event, Failure, Fingerprint, Handled, IceCredentials, Identity, Options, Path, Remote, RemoteError, SealError, Setup, Transmit};
+use super::srtp::{Opener, Sealer};
+use super::{Closed, Counters, Event, Fingerprint, IceCredentials, Identity, Options, Path, Remote, RemoteError, SealError, Setup, Transmit};
 
 /// Datagrams that wait for [`Session::poll_transmit`]; a caller that never asks loses what is over it.
 const MAX_WAITING_TRANSMITS: usize = 4096;
 
 /// One peer connection. Every method that is told the time may leave datagrams, events and another timeout behind.
 pub struct Session {
-    options: Options,
-    identity: Arc<Identity>,
-    agent: Agent,
-    remote: Option<Described>,
+    pub(super) options: Options,
+    pub(super) identity: Arc<Identity>,
+    pub(super) agent: Agent,
+    pub(super) remote: Option<Described>,
     /// Made with the first DTLS datagram from a checked path.
-    dtls: Option<Dtls>,
-    media: Option<Media>,
-    sctp: Option<Sctp>,
+    pub(super) dtls: Option<Dtls>,
+    pub(super) media: Option<Media>,
+    pub(super) sctp: Option<Sctp>,
     /// The handshake is done, the fingerprint is not compared yet: the description has not come.
-    is_unproven: bool,
-    is_closed: bool,
+    pub(super) is_unproven: bool,
+    pub(super) is_closed: bool,
     /// The last authentic datagram of any kind.
-    heard: Instant,
+    pub(super) heard: Instant,
     transmits: VecDeque<Transmit>,
-    events: VecDeque<Event>,
-    counters: Counters,
+    pub(super) events: VecDeque<Event>,
+    pub(super) counters: Counters,
 }
 
 /// Of the client's description, what DTLS needs.
-struct Described {
-    fingerprint: Fingerprint,
-    setup: Setup,
+pub(super) struct Described {
+    pub fingerprint: Fingerprint,
+    pub setup: Setup,
 }
 
-struct Media {
-    sealer: Sealer,
-    opener: Opener,
+pub(super) struct Media {
+    pub sealer: Sealer,
+    pub opener: Opener,
 }
 
 impl Session {
@@ -101,143 +101,6 @@ impl Session {
     /// the path and media go on.
     pub fn restart_ice(&mut self, _now: Instant, local: IceCredentials) {
         self.agent.restart(local);
-    }
-
-    /// Takes one datagram. Media is decrypted in place, to the beginning of the slice. Whatever is wrong is counted.
-    pub fn handle(&mut self, now: Instant, path: Path, datagram: &mut [u8]) -> Handled {
-        if self.is_closed {
-            return Handled::Nothing;
-        }
-        // RFC 7983.
-        match datagram.first() {
-            Some(128..=191) => return self.handle_media(now, path, datagram),
-            Some(0..=3) => self.handle_stun(now, path, datagram),
-            Some(20..=63) => self.handle_dtls(now, path, datagram),
-            _ => self.counters.unknown += 1,
-        }
-        self.flush(now);
-        Handled::Nothing
-    }
-
-    fn handle_media(&mut self, now: Instant, path: Path, packet: &mut [u8]) -> Handled {
-        if !self.agent.knows(&path) {
-            self.counters.unchecked_path += 1;
-            return Handled::Nothing;
-        }
-        let Some(media) = &mut self.media else {
-            self.counters.early += 1;
-            return Handled::Nothing;
-        };
-        // RFC 5761 4: RTCP's packet types are where no payload type may be.
-        let is_rtcp = packet.get(1).is_some_and(|second| matches!(second, 192..=223));
-        let opened = if is_rtcp { media.opener.open_rtcp(packet) } else { media.opener.open_rtp(packet) };
-        match opened {
-            Ok(len) => {
-                self.hear(now, path);
-                if is_rtcp { Handled::Rtcp(len) } else { Handled::Rtp(len) }
-            }
-            Err(error) => {
-                match error {
-                    OpenError::Malformed => self.counters.unknown += 1,
-                    OpenError::Replayed => self.counters.replayed += 1,
-                    OpenError::NotAuthentic => self.counters.undecryptable += 1,
-                    OpenError::TooManySsrcs => self.counters.ssrcs_refused += 1,
-                }
-                Handled::Nothing
-            }
-        }
-    }
-
-    fn handle_stun(&mut self, now: Instant, path: Path, datagram: &[u8]) {
-        let before = self.agent.selected();
-        let checked = self.agent.check(now, path, datagram, &mut self.counters);
-        if let Some(datagram) = checked.answer {
-            self.push_transmit(Transmit { path, datagram });
-        }
-        if checked.is_valid {
-            self.heard = now;
-            self.tell_path(before);
-            self.begin_as_client(now);
-        }
-    }
-
-    fn handle_dtls(&mut self, now: Instant, path: Path, datagram: &[u8]) {
-        if !self.agent.knows(&path) {
-            // A ClientHello that overtook its check is repeated by the client.
-            self.counters.unchecked_path += 1;
-            return;
-        }
-        // Until the description came, the client is taken for the active side that it nearly always is.
-        let setup = self.remote.as_ref().map_or(Setup::Active, |remote| remote.setup);
-        let within = self.options.handshake;
-        let dtls = match &mut self.dtls {
-            Some(dtls) => dtls,
-            none => none.insert(Dtls::new(&self.identity, setup)),
-        };
-        for progress in dtls.handle(now, within, datagram, &mut self.counters) {
-            self.take_progress(now, path, progress);
-        }
-    }
-
-    fn take_progress(&mut self, now: Instant, path: Path, progress: Progress) {
-        match progress {
-            Progress::Finished => {
-                self.is_unproven = true;
-                self.hear(now, path);
-                self.prove(now);
-            }
-            Progress::Data(data) => {
-                self.hear(now, path);
-                match &mut self.sctp {
-                    Some(sctp) => sctp.handle(now, data.freeze(), &mut self.counters),
-                    // Before the fingerprint is compared, nobody knows whose data it is. SCTP repeats it.
-                    None => self.counters.early += 1,
-                }
-            }
-            Progress::ClosedByPeer => self.end(now, Closed::ByClient),
-            Progress::Failed(failure) => self.end(now, Closed::Failed(failure)),
-        }
-    }
-
-    /// Compares the client's certificate with its description, as soon as both are there.
-    fn prove(&mut self, now: Instant) {
-        let (Some(dtls), Some(described)) = (&self.dtls, &self.remote) else { return };
-        self.is_unproven = false;
-        let proven = dtls.agreed().and_then(|agreed| {
-            if agreed.fingerprint != described.fingerprint {
-                return Err(Failure::Fingerprint { described: described.fingerprint.to_string(), found: agreed.fingerprint.to_string() });
-            }
-            let profile = agreed.material.profile;
-            let keys = |error: super::srtp::KeyError| Failure::Keys { reason: error.to_string() };
-            let sealer = Sealer::new(profile, &agreed.material.local).map_err(keys)?;
-            let opener = Opener::new(profile, &agreed.material.remote).map_err(keys)?;
-            Ok((profile, Media { sealer, opener }))
-        });
-        match proven {
-            Ok((profile, media)) => {
-                let is_client = dtls.is_client();
-                self.media = Some(media);
-                self.events.push_back(Event::Connected { profile });
-                let sctp = self.sctp.get_or_insert_with(|| Sctp::new(is_client));
-                sctp.begin(now);
-            }
-            Err(failure) => self.end(now, Closed::Failed(failure)),
-        }
-    }
-
-    /// Where the client is passive, our ClientHello leaves with the first checked path.
-    fn begin_as_client(&mut self, now: Instant) {
-        let is_client = self.remote.as_ref().is_some_and(|remote| remote.setup == Setup::Passive);
-        if !is_client || self.agent.selected().is_none() || self.is_closed {
-            return;
-        }
-        if self.dtls.as_ref().is_none_or(|dtls| !dtls.is_client()) {
-            self.dtls = Some(Dtls::new(&self.identity, Setup::Passive));
-        }
-        let within = self.options.handshake;
-        if let Some(Progress::Failed(failure)) = self.dtls.as_mut().and_then(|dtls| dtls.begin(now, within)) {
-            self.end(now, Closed::Failed(failure));
-        }
     }
 
     pub fn handle_timeout(&mut self, now: Instant) {
@@ -355,21 +218,21 @@ impl Session {
         &self.counters
     }
 
-    fn hear(&mut self, now: Instant, path: Path) {
+    pub(super) fn hear(&mut self, now: Instant, path: Path) {
         self.heard = now;
         let before = self.agent.selected();
         self.agent.heard(now, path);
         self.tell_path(before);
     }
 
-    fn tell_path(&mut self, before: Option<Path>) {
+    pub(super) fn tell_path(&mut self, before: Option<Path>) {
         if let Some(selected) = self.agent.selected().filter(|selected| Some(*selected) != before) {
             self.events.push_back(Event::PathChanged(selected));
         }
     }
 
     /// The end, once: with a goodbye where the client can understand it.
-    fn end(&mut self, now: Instant, closed: Closed) {
+    pub(super) fn end(&mut self, now: Instant, closed: Closed) {
         if self.is_closed {
             return;
         }
@@ -389,7 +252,7 @@ impl Session {
     }
 
     /// SCTP into DTLS, DTLS onto the path, channels' events behind the session's own.
-    fn flush(&mut self, now: Instant) {
+    pub(super) fn flush(&mut self, now: Instant) {
         if let (Some(sctp), Some(dtls)) = (&mut self.sctp, &mut self.dtls) {
             sctp.transmit(now, |packet| dtls.write(now, packet));
         }
@@ -404,7 +267,7 @@ impl Session {
         }
     }
 
-    fn push_transmit(&mut self, transmit: Transmit) {
+    pub(super) fn push_transmit(&mut self, transmit: Transmit) {
         if self.transmits.len() < MAX_WAITING_TRANSMITS {
             self.transmits.push_back(transmit);
         } else {

@@ -6,6 +6,7 @@
 //!
 //! Nothing is kept for strangers: DTLS begins after the first connectivity check that knew our password, and media counts only from a path that was checked.
 
+mod arrival;
 mod channel;
 mod connection;
 mod counters;

@@ -4,7 +4,12 @@
 //! half as much again. A train that comes through is followed by one of twice its rate at once, so a line that was mended is found again in a few round trips after
 //! the next scout. The pause between scouts grows to four seconds and no further: rooms promise full quality within eight seconds.
 
+mod train;
+
 use std::num::NonZeroU8;
+
+pub use train::Outcome;
+use train::Train;
 
 const START_FACTORS: [f64; 2] = [3.0, 6.0];
 const SCOUT_FACTOR: f64 = 1.5;
@@ -19,12 +24,6 @@ const INTERVAL_MAX_US: i64 = 4_000_000;
 /// Neither begin with a full queue nor right after one.
 const POSTPONED_US: i64 = 300_000;
 
-/// A train lasts at least this long and has at least so many bytes: few enough that a slow line's short queue holds them.
-const TRAIN_US: f64 = 20_000.0;
-const TRAIN_BYTES: usize = 4_000;
-const TRAIN_PACKETS: u32 = 4;
-/// The queue that a train may leave on a line that is no wider than the estimate.
-const TRAIN_QUEUE_US: f64 = 40_000.0;
 /// A piece of a train worth sending.
 const PIECE_BYTES: usize = 1_000;
 /// A caller that has nothing to fill it with does not keep it open.
@@ -39,23 +38,6 @@ const WAKE_MAX_US: i64 = 300_000;
 const REFUTED_US: i64 = 2_000_000;
 const CONFIRMED_US: i64 = 10_000_000;
 const DOUBTS_MAX: u32 = 3;
-
-/// Share that must have arrived for the measure to stand; of a train that filled the line the rest may have been dropped.
-const ARRIVED: f64 = 0.8;
-const ARRIVED_FULL: f64 = 0.5;
-/// Left within less than this share of the time it arrived in: the line was full.
-const FULL: f64 = 0.9;
-/// Packets sent within this are of one bunch.
-const BUNCH_US: i64 = 1_000;
-const ARRIVED_MAX: usize = 512;
-/// So many times what chance takes on average may be missing.
-const MISSING_SPREAD: f64 = 1.5;
-/// Arrived so many times faster than it left: bunched on the way, or a lie.
-const BUNCHED: f64 = 2.0;
-/// So many packets tell how fast they came.
-const TAIL_PACKETS: usize = 4;
-/// Where the line was full, stay a little below.
-const UNDER_FULL: f64 = 0.92;
 
 /// One train of probing packets. Labels wrap: only one train is under way at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -81,14 +63,6 @@ pub struct Probe {
     pub bytes: usize,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Outcome {
-    /// What may be sent.
-    pub bitrate_bps: f64,
-    /// What the line carries, if the train filled it.
-    pub line_bps: Option<f64>,
-}
-
 /// What the plan is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct Wish {
@@ -109,27 +83,6 @@ enum Phase {
     Measuring {
         until_us: i64,
     },
-}
-
-#[derive(Debug)]
-struct Train {
-    rate_bps: f64,
-    bytes: usize,
-    begun_us: i64,
-    sent_bytes: usize,
-    sent_packets: u32,
-    first_sent_us: i64,
-    last_sent_us: i64,
-    answered: u32,
-    /// In the order of answers, which is that of sending as far as answers are not late. Empty but while a train is measured.
-    arrived: Vec<Arrived>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Arrived {
-    sent_us: i64,
-    arrival_us: i64,
-    bytes: u16,
 }
 
 #[derive(Debug)]
@@ -282,14 +235,8 @@ impl Probing {
         if self.phase != Phase::Sending {
             return 0;
         }
-        let train = &mut self.train;
-        if train.sent_packets == 0 {
-            train.first_sent_us = now_us;
-        }
-        train.last_sent_us = now_us;
-        train.sent_packets += 1;
-        train.sent_bytes += usize::from(bytes);
-        if train.sent_bytes >= train.bytes && train.sent_packets >= TRAIN_PACKETS {
+        self.train.sent(now_us, bytes);
+        if self.train.is_whole() {
             self.end_train(now_us);
         }
         self.cluster.get()
@@ -306,12 +253,7 @@ impl Probing {
         if cluster != self.cluster.get() || !matches!(self.phase, Phase::Sending | Phase::Measuring { .. }) {
             return;
         }
-        let train = &mut self.train;
-        train.answered += 1;
-        let Some(arrival_us) = arrival_us else { return };
-        if train.arrived.len() < ARRIVED_MAX {
-            train.arrived.push(Arrived { sent_us, arrival_us, bytes });
-        }
+        self.train.answered(sent_us, bytes, arrival_us);
     }
 
     /// After each feedback message: what the train has shown, once all of it is answered. `loss` is the share that is lost without trains.
@@ -325,7 +267,7 @@ impl Probing {
             self.train.sent_packets = self.train.answered;
         }
         let outcome = self.train.measure(loss);
-        self.train.arrived = Vec::new();
+        self.train.forget();
         match outcome {
             Some(outcome) if outcome.bitrate_bps > estimate_bps * WORTH => {
                 self.phase = Phase::Idle;
@@ -356,82 +298,10 @@ impl Probing {
 
     fn end_train(&mut self, now_us: i64) {
         self.wake_until_us = now_us + (self.train.last_sent_us - self.train.first_sent_us).clamp(0, WAKE_MAX_US);
-        if self.train.sent_bytes * 2 < self.train.bytes || self.train.sent_packets < TRAIN_PACKETS {
+        if self.train.is_in_vain() {
             self.fail(now_us);
         } else {
             self.phase = Phase::Measuring { until_us: now_us + self.rtt_us + ANSWER_EXTRA_US };
         }
-    }
-}
-
-impl Train {
-    fn new(rate_bps: f64, estimate_bps: f64, doubts: u32) -> Self {
-        let over = (rate_bps / estimate_bps.max(1.0) - 1.0).max(0.01);
-        let most = (rate_bps * TRAIN_QUEUE_US / over / 8e6) as usize;
-        Self {
-            rate_bps,
-            // What deceived shorter ones is a bucket of tokens before the line: a train has to empty it, and leaves no queue while it does.
-            bytes: (TRAIN_BYTES.max((rate_bps * TRAIN_US / 8e6) as usize) * (1 + 2 * doubts as usize)).min(most.max(TRAIN_BYTES) * (1 + doubts as usize)),
-            begun_us: 0,
-            sent_bytes: 0,
-            sent_packets: 0,
-            first_sent_us: 0,
-            last_sent_us: 0,
-            answered: 0,
-            arrived: Vec::new(),
-        }
-    }
-
-    fn planned_us(&self) -> i64 {
-        (self.bytes as f64 * 8e6 / self.rate_bps.max(1.0)) as i64
-    }
-
-    fn measure(&self, loss: f64) -> Option<Outcome> {
-        let sent = f64::from(self.sent_packets);
-        let share = self.arrived.len() as f64 / sent;
-        // Spans reach from large packets to large ones: a small one is through so much sooner that on a slow line it would hide the queue.
-        let largest = self.arrived.iter().map(|packet| packet.bytes).max()?;
-        let edges = || self.arrived.iter().filter(|packet| packet.bytes >= largest / 2);
-        let (first_sent_us, last_sent_us) = (edges().map(|packet| packet.sent_us).min()?, edges().map(|packet| packet.sent_us).max()?);
-        let (first, last) = (edges().min_by_key(|packet| packet.arrival_us)?, edges().max_by_key(|packet| packet.arrival_us)?);
-        let (sent_us, arrived_us) = (last_sent_us - first_sent_us, last.arrival_us - first.arrival_us);
-        if self.arrived.len() < 3 || sent_us <= 0 || arrived_us <= 0 || arrived_us as f64 * BUNCHED < sent_us as f64 {
-            return None;
-        }
-        let bytes = |from_us: i64| -> f64 {
-            let span = self.arrived.iter().filter(|packet| (from_us..=last_sent_us).contains(&packet.sent_us));
-            span.map(|packet| f64::from(packet.bytes)).sum()
-        };
-        // Bytes arrive after the beginning of a span and leave before its end.
-        let inner = bytes(first_sent_us) - f64::from(first.bytes);
-        let bps = |span_us: f64| inner * 8e6 / span_us;
-        // A pacer's turn sends several at once, which any line stretches: the last of them count as if they had left one by one.
-        let bunch = (bytes(last_sent_us - BUNCH_US) - f64::from(largest)).max(0.0);
-        let paced_us = sent_us as f64 + bunch * 8e6 / self.rate_bps;
-        // A short queue thins the train instead of stretching it: more is missing than the line loses else.
-        let is_thinned = sent * (1.0 - share) > (MISSING_SPREAD * loss * sent).round();
-        if (is_thinned || paced_us <= arrived_us as f64 * FULL) && share >= ARRIVED_FULL * (1.0 - loss) {
-            let line_bps = bps(arrived_us as f64);
-            return Some(Outcome { bitrate_bps: line_bps * UNDER_FULL, line_bps: Some(line_bps) });
-        }
-        // A bucket of tokens lets the first packets pass at once: what the line carries, the last ones show.
-        if let Some(line_bps) = self.tail_bps(largest) {
-            return Some(Outcome { bitrate_bps: line_bps * UNDER_FULL, line_bps: Some(line_bps) });
-        }
-        // What was lost without slowing the rest was lost by chance; the train showed no more than it was meant to.
-        let bitrate_bps = bps(sent_us as f64).min(self.rate_bps);
-        (share >= ARRIVED * (1.0 - loss)).then_some(Outcome { bitrate_bps, line_bps: None })
-    }
-
-    /// At which bitrate the second half of the train arrived, if it was stretched.
-    fn tail_bps(&self, largest: u16) -> Option<f64> {
-        let mut large: Vec<&Arrived> = self.arrived.iter().filter(|packet| packet.bytes >= largest / 2).collect();
-        large.sort_unstable_by_key(|packet| packet.arrival_us);
-        let tail = large.get(large.len() / 2..).filter(|tail| tail.len() >= TAIL_PACKETS)?;
-        let (first, last) = (tail.first()?, tail.last()?);
-        let (sent_us, arrived_us) = (last.sent_us - first.sent_us, last.arrival_us - first.arrival_us);
-        let between = self.arrived.iter().filter(|packet| packet.arrival_us > first.arrival_us && packet.arrival_us <= last.arrival_us);
-        let bps = between.map(|packet| f64::from(packet.bytes)).sum::<f64>() * 8e6 / arrived_us.max(1) as f64;
-        (sent_us as f64 <= arrived_us as f64 * FULL && bps < self.rate_bps * FULL).then_some(bps)
     }
 }
