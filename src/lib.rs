@@ -9,6 +9,7 @@ pub mod telemetry;
 // 1: pure
 pub mod allocation;
 pub mod cmaf;
+pub mod conduct;
 pub mod epg;
 pub mod hls;
 pub mod ladder;

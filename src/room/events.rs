@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use livekit_protocol::{SpeakerInfo, WebhookEvent};
+use livekit_protocol::{DisconnectReason, SpeakerInfo, WebhookEvent};
 use tokio::sync::broadcast;
 
 /// Events that wait for a listener; a slower one misses some.
@@ -14,8 +14,25 @@ pub enum RoomEvent {
     Changed(Arc<WebhookEvent>),
     /// Who speaks now, the loudest first.
     Speakers { room: Arc<str>, speakers: Arc<[SpeakerInfo]> },
+    /// A participant opened or closed its microphone.
+    Muted { room: Arc<str>, identity: String, is_muted: bool },
     /// The listener was too slow for so many: it should ask anew how things are.
     Missed(u64),
+}
+
+/// What an event says of who is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passage<'e> {
+    RoomBegan,
+    Came {
+        identity: &'e str,
+        name: &'e str,
+    },
+    /// By its own will, or its connection ended.
+    Left {
+        identity: &'e str,
+        is_meant: bool,
+    },
 }
 
 /// Tells all who listen; clones tell the same.
@@ -55,11 +72,24 @@ impl RoomEvents {
 }
 
 impl RoomEvent {
+    pub fn passage(&self) -> Option<Passage<'_>> {
+        let Self::Changed(event) = self else { return None };
+        let participant = event.participant.as_ref();
+        match event.event.as_str() {
+            "room_started" => Some(Passage::RoomBegan),
+            "participant_joined" => participant.map(|info| Passage::Came { identity: &info.identity, name: &info.name }),
+            "participant_left" | "participant_connection_aborted" => {
+                participant.map(|info| Passage::Left { identity: &info.identity, is_meant: info.disconnect_reason() == DisconnectReason::ClientInitiated })
+            }
+            _ => None,
+        }
+    }
+
     /// Whether it is of this room; one who missed something may have missed of any.
     pub fn is_of(&self, name: &str) -> bool {
         match self {
             Self::Changed(event) => event.room.as_ref().is_some_and(|room| room.name == name),
-            Self::Speakers { room, .. } => **room == *name,
+            Self::Speakers { room, .. } | Self::Muted { room, .. } => **room == *name,
             Self::Missed(_) => true,
         }
     }

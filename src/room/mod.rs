@@ -21,8 +21,8 @@ pub mod token;
 mod track;
 pub mod webhook;
 
-pub use actor::{Plain, PlainError, Purpose};
-pub use events::{RoomEvent, RoomEvents};
+pub use actor::{Governed, Plain, PlainError, Purpose};
+pub use events::{Passage, RoomEvent, RoomEvents};
 pub use link::{Frame, SignalLink};
 pub use rooms::{JoinError, Options, PlainRefusal, RoomSummary, Rooms};
 pub use service::{ServiceError, ServiceReply};

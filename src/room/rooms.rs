@@ -7,7 +7,7 @@ use std::time::Duration;
 use livekit_protocol::{CreateRoomRequest, DisconnectReason, ParticipantInfo, Room};
 use tokio::sync::oneshot;
 
-use super::actor::{Beginning, JoinRefusal, Joining, Plain, PlainError, Purpose, RoomHandle, Steer, start};
+use super::actor::{Beginning, Governed, JoinRefusal, Joining, Plain, PlainError, Purpose, RoomHandle, Steer, start};
 use super::events::{RoomEvents, RoomTeller};
 use super::id;
 use super::link::SignalLink;
@@ -216,6 +216,30 @@ impl Rooms {
         let (answer, answered) = oneshot::channel();
         self.steer(room, Steer::PlainEnd { resource, answer });
         answered.await.unwrap_or(Err(PlainError::NoSession))
+    }
+
+    /// Says what participants may do from now on, and what everybody is told of the room. The room is made if it is not there.
+    pub fn govern(&self, room: &str, governed: Vec<Governed>, metadata: Option<String>) -> Result<(), JoinError> {
+        // One that ended between is governed anew by whoever comes next.
+        self.open(room, |_| {})?.steer(Steer::Govern { governed, metadata });
+        Ok(())
+    }
+
+    /// Opens or closes a microphone at its client.
+    pub fn set_microphone(&self, room: &str, identity: &str, is_open: bool) {
+        self.steer(room, Steer::Microphone { identity: identity.to_owned(), is_open });
+    }
+
+    /// Sends somebody out.
+    pub async fn remove(&self, room: &str, identity: &str) {
+        let (answer, answered) = oneshot::channel();
+        self.steer(room, Steer::Remove { identity: identity.to_owned(), answer });
+        let _ = answered.await;
+    }
+
+    /// The room is over: everybody is told to go.
+    pub fn end(&self, room: &str) {
+        self.steer(room, Steer::End(DisconnectReason::RoomDeleted));
     }
 
     /// None: there is no such room.

@@ -7,6 +7,7 @@ pub mod audit;
 mod change;
 mod channels;
 mod columns;
+mod conduct;
 pub mod grants;
 mod guide;
 mod jobs;
@@ -29,6 +30,7 @@ pub use assets::{AssetQuery, AssetRow, AssetState, MissingStretch, Rendition};
 pub use change::Change;
 pub use channels::ChannelRow;
 pub use columns::ColumnRow;
+pub use conduct::{Done, Stay};
 pub use jobs::{JobRow, JobState};
 pub use space::Space;
 

@@ -101,6 +101,9 @@ fn described(event: &RoomEvent) -> Result<sse::Event, axum::Error> {
     match event {
         RoomEvent::Changed(event) => sse::Event::default().event(&event.event).id(&event.id).json_data(event),
         RoomEvent::Speakers { speakers, .. } => sse::Event::default().event("speakers").json_data(speakers),
+        RoomEvent::Muted { identity, is_muted, .. } => {
+            sse::Event::default().event("muted").json_data(serde_json::json!({ "identity": identity, "muted": is_muted }))
+        }
         RoomEvent::Missed(missed) => Ok(sse::Event::default().event("missed").data(missed.to_string())),
     }
 }

@@ -139,6 +139,7 @@ impl RoomActor {
             participant.outbox = Some(outbox);
         }
         self.welcome(&sid, &info, &query);
+        self.apply_governed(&sid, None);
         sid
     }
 

@@ -1,6 +1,7 @@
 //! The actor of a room: the one owner of its state.
 
 mod data;
+mod govern;
 mod join;
 mod media;
 mod negotiate;
@@ -21,6 +22,7 @@ use livekit_protocol::{
 };
 use tokio::sync::{mpsc, oneshot};
 
+pub use govern::Governed;
 pub use join::{JoinRefusal, Joined, Joining};
 pub use plain::{Plain, PlainError, Purpose};
 pub(super) use steer::Steer;
@@ -112,6 +114,8 @@ pub(super) struct RoomActor {
     happened: EventSender,
     participants: BTreeMap<String, Participant>,
     peers: HashMap<PeerId, String>,
+    /// What whoever conducts says of participants, by identity.
+    governed: HashMap<String, Governed>,
     tracks: HashMap<TrackId, (String, String)>,
     published: HashMap<TrackId, relays::Published>,
     speakers: Speakers,
@@ -155,6 +159,7 @@ pub(super) fn start(beginning: Beginning) -> RoomHandle {
         happened,
         participants: BTreeMap::new(),
         peers: HashMap::new(),
+        governed: HashMap::new(),
         tracks: HashMap::new(),
         published: HashMap::new(),
         speakers: Speakers::new(SPEAKERS),

@@ -1,8 +1,11 @@
 //! Tracks that participants publish: announced by a request, carried by a section of their offer, whichever comes first.
 
-use livekit_protocol::{AddTrackRequest, TrackPublishedResponse, TrackSource, TrackSubscribed, TrackUnpublishedResponse, request_response, signal_response};
+use livekit_protocol::{
+    AddTrackRequest, MuteTrackRequest, TrackPublishedResponse, TrackSource, TrackSubscribed, TrackUnpublishedResponse, request_response, signal_response,
+};
 
 use super::RoomActor;
+use crate::room::events::RoomEvent;
 use crate::room::participant::Participant;
 use crate::room::token::may_publish;
 use crate::room::track::Track;
@@ -14,6 +17,7 @@ use crate::transport::sdp::{self, Section};
 impl RoomActor {
     pub(super) fn add_track(&mut self, sid: &str, request: AddTrackRequest) {
         let most = self.options.max_tracks as usize;
+        let is_held = self.is_held(sid, request.source());
         let id = self.media.track_id();
         let Some(participant) = self.participants.get_mut(sid) else { return };
         if !may_publish(&participant.permission(), TrackSource::try_from(request.source).unwrap_or_default()) {
@@ -31,12 +35,21 @@ impl RoomActor {
         }
         let known = participant.tracks.iter().find(|track| track.cids.contains(&request.cid)).map(|track| track.info.clone());
         let info = known.unwrap_or_else(|| {
-            let track = Track::new(id, &request);
+            let mut track = Track::new(id, &request);
+            track.info.muted |= is_held;
             let info = track.info.clone();
             participant.tracks.push(track);
             info
         });
+        let (track_sid, is_open) = (info.sid.clone(), info.source() == TrackSource::Microphone && !info.muted);
         participant.tell(signal_response::Message::TrackPublished(TrackPublishedResponse { cid: request.cid, track: Some(info) }));
+        if is_held && !request.muted {
+            participant.tell(signal_response::Message::Mute(MuteTrackRequest { sid: track_sid, muted: true }));
+        }
+        if is_open {
+            let (room, identity) = (self.room.name.as_str().into(), participant.identity().to_owned());
+            self.teller.tell(RoomEvent::Muted { room, identity, is_muted: false });
+        }
         // The offer may have come before.
         if let Some(offer) = participant.negotiation.offer.clone() {
             self.match_later(sid, &offer);

@@ -29,7 +29,7 @@ impl RoomActor {
             // The client finds us; its own addresses are learnt from its checks.
             Ask::Trickle(_) => {}
             Ask::AddTrack(request) => self.add_track(sid, request),
-            Ask::Mute(mute) => self.mute(sid, &mute.sid, mute.muted),
+            Ask::Mute(mute) => self.mute_by_client(sid, &mute.sid, mute.muted),
             Ask::Subscription(update) => self.update_subscription(sid, &update),
             Ask::TrackSetting(wish) => self.update_settings(sid, &wish),
             Ask::Leave(leave) => self.remove(sid, DisconnectReason::try_from(leave.reason).unwrap_or(DisconnectReason::ClientInitiated), None),

@@ -3,29 +3,74 @@
 use std::time::Instant;
 
 use livekit_protocol::{
-    DataPacket, DisconnectReason, MuteTrackRequest, ParticipantInfo, Room, SendDataRequest, TrackInfo, UpdateParticipantMetadata, UpdateParticipantRequest,
-    UpdateSubscription, UserPacket, data_packet, leave_request, signal_response,
+    DataPacket, DisconnectReason, MuteTrackRequest, ParticipantInfo, Room, SendDataRequest, TrackInfo, TrackSource, UpdateParticipantMetadata,
+    UpdateParticipantRequest, UpdateSubscription, UserPacket, data_packet, leave_request, signal_response,
 };
 use tokio::sync::oneshot;
 
-use super::{Plain, PlainError, Purpose, RoomActor};
+use super::{Governed, Plain, PlainError, Purpose, RoomActor};
 use crate::room::seat::{RoomSeat, SeatOptions};
 use crate::room::token::Claims;
 
 /// A command, and where its answer goes. None: the participant or track is not here.
 pub(in crate::room) enum Steer {
     Describe(oneshot::Sender<(Room, Vec<ParticipantInfo>)>),
-    Remove { identity: String, answer: oneshot::Sender<Option<()>> },
-    Mute { identity: String, track_sid: String, muted: bool, answer: oneshot::Sender<Option<TrackInfo>> },
-    Update { request: Box<UpdateParticipantRequest>, answer: oneshot::Sender<Option<ParticipantInfo>> },
-    Subscribe { identity: String, update: UpdateSubscription, answer: oneshot::Sender<Option<()>> },
+    Remove {
+        identity: String,
+        answer: oneshot::Sender<Option<()>>,
+    },
+    Mute {
+        identity: String,
+        track_sid: String,
+        muted: bool,
+        answer: oneshot::Sender<Option<TrackInfo>>,
+    },
+    Update {
+        request: Box<UpdateParticipantRequest>,
+        answer: oneshot::Sender<Option<ParticipantInfo>>,
+    },
+    Subscribe {
+        identity: String,
+        update: UpdateSubscription,
+        answer: oneshot::Sender<Option<()>>,
+    },
     Send(Box<SendDataRequest>),
-    Metadata { metadata: String, answer: oneshot::Sender<Room> },
-    Seat { options: Box<SeatOptions>, answer: oneshot::Sender<Result<RoomSeat, u32>> },
-    SeatLeft { participant: String },
-    Plain { claims: Box<Claims>, purpose: Purpose, offer: String, answer: oneshot::Sender<Result<Plain, PlainError>> },
-    PlainPatch { resource: String, etag: Option<String>, fragment: String, answer: oneshot::Sender<Result<Option<(String, String)>, PlainError>> },
-    PlainEnd { resource: String, answer: oneshot::Sender<Result<(), PlainError>> },
+    Metadata {
+        metadata: String,
+        answer: oneshot::Sender<Room>,
+    },
+    Govern {
+        governed: Vec<Governed>,
+        metadata: Option<String>,
+    },
+    /// Opens or closes a microphone at the client.
+    Microphone {
+        identity: String,
+        is_open: bool,
+    },
+    Seat {
+        options: Box<SeatOptions>,
+        answer: oneshot::Sender<Result<RoomSeat, u32>>,
+    },
+    SeatLeft {
+        participant: String,
+    },
+    Plain {
+        claims: Box<Claims>,
+        purpose: Purpose,
+        offer: String,
+        answer: oneshot::Sender<Result<Plain, PlainError>>,
+    },
+    PlainPatch {
+        resource: String,
+        etag: Option<String>,
+        fragment: String,
+        answer: oneshot::Sender<Result<Option<(String, String)>, PlainError>>,
+    },
+    PlainEnd {
+        resource: String,
+        answer: oneshot::Sender<Result<(), PlainError>>,
+    },
     End(DisconnectReason),
 }
 
@@ -63,6 +108,18 @@ impl RoomActor {
                 self.tell_room();
                 let _ = answer.send(self.room.clone());
             }
+            Steer::Govern { governed, metadata } => {
+                self.govern(governed);
+                if let Some(metadata) = metadata.filter(|metadata| *metadata != self.room.metadata) {
+                    self.room.metadata = metadata;
+                    self.tell_room();
+                }
+            }
+            Steer::Microphone { identity, is_open } => {
+                if let Some(sid) = self.sid_of(&identity) {
+                    self.mute_source(&sid, TrackSource::Microphone, !is_open);
+                }
+            }
             Steer::Seat { options, answer } => {
                 let _ = answer.send(self.seat(*options));
             }
@@ -80,7 +137,7 @@ impl RoomActor {
         }
     }
 
-    fn sid_of(&self, identity: &str) -> Option<String> {
+    pub(super) fn sid_of(&self, identity: &str) -> Option<String> {
         self.participants.values().find(|participant| participant.identity() == identity).map(|participant| participant.sid().to_owned())
     }
 
@@ -104,7 +161,7 @@ impl RoomActor {
     }
 
     /// What may not be done any more ends at once.
-    fn permit(&mut self, sid: &str, permission: livekit_protocol::ParticipantPermission) {
+    pub(super) fn permit(&mut self, sid: &str, permission: livekit_protocol::ParticipantPermission) {
         let Some(participant) = self.participants.get_mut(sid) else { return };
         let could_subscribe = participant.permission().can_subscribe;
         participant.info.permission = Some(permission.clone());

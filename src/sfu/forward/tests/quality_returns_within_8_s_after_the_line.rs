@@ -3,10 +3,14 @@ use crate::sfu::TrackId;
 use crate::sfu::codec::Codec;
 
 fn recovery_ms(thin_bps: f64, thin_ms: u64, seed: u64) -> u64 {
+    recovery_of(Line::wide(), thin_bps, thin_ms, seed)
+}
+
+fn recovery_of(line: Line, thin_bps: f64, thin_ms: u64, seed: u64) -> u64 {
     let mut world = World::new();
     world.publisher(1, vec![Source::simulcast(TrackId(10)), Source::sound(TrackId(11), Codec::Opus)], Line::wide());
     let mended_ms = 20_000 + thin_ms;
-    world.subscriber(2, Line { rates_bps: vec![(0, Some(3e6)), (20_000, Some(thin_bps)), (mended_ms, Some(3e6))], ..Line::wide() }.seeded(seed));
+    world.subscriber(2, Line { rates_bps: vec![(0, Some(3e6)), (20_000, Some(thin_bps)), (mended_ms, Some(3e6))], ..line }.seeded(seed));
     world.subscribe(2, 10, settings(2));
     world.subscribe(2, 11, settings(0));
     world.run(mended_ms + 20_000);
@@ -52,6 +56,15 @@ fn of_100_kb_s_when_pictures_were_paused() {
 #[test]
 fn of_a_short_dip() {
     assert!(recovery_ms(300e3, 2_000, 5) < 8_000);
+}
+
+/// A busy computer reads its packets in gulps.
+#[test]
+fn to_a_receiver_that_looks_every_10_ms() {
+    for thin_bps in [300e3, 800e3] {
+        let slowest = (0..6).map(|seed| recovery_of(Line { looks_ms: 10, ..Line::wide() }, thin_bps, 10_000 + seed * 777, seed + 20)).max().unwrap();
+        assert!(slowest < 8_000, "{slowest} ms from {thin_bps} b/s");
+    }
 }
 
 /// Recovery must not hang on when in the turns of probing the line is mended.

@@ -35,6 +35,8 @@ pub struct Line {
     pub queue_ms: u64,
     pub delay_ms: u64,
     pub jitter_ms: f64,
+    /// The receiver looks for packets so often, and takes all that came.
+    pub looks_ms: u64,
     /// Jitter changes the order.
     pub reorders: bool,
     pub loss: f64,
@@ -63,6 +65,7 @@ impl Line {
             queue_ms: 200,
             delay_ms: 20,
             jitter_ms: 0.0,
+            looks_ms: 1,
             reorders: false,
             loss: 0.0,
             duplication: 0.0,
@@ -116,6 +119,7 @@ impl Line {
         self.carried.resize(self.carried.len().max(second + 1), 0);
         self.carried[second] += bytes;
         let mut arrives_us = left_us + self.delay_ms * 1_000 + (self.random.share() * self.jitter_ms * 1e3) as u64;
+        arrives_us = arrives_us.next_multiple_of(self.looks_ms * 1_000);
         if !self.reorders {
             arrives_us = arrives_us.max(self.last_us);
         }

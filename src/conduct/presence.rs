@@ -1,0 +1,231 @@
+//! Venues come and go.
+
+use serde::{Deserialize, Serialize};
+
+use super::Effect;
+use super::command::Mode;
+use super::refusal::Refusal;
+use super::rule::{Actor, Phase};
+use super::state::{Conduct, MOST_VENUES};
+use crate::base::{UtcMs, VenueId};
+
+/// A venue whose connection broke keeps its place, its floor and its picture's place for so long.
+pub(super) const AWAY_KEPT_MS: i64 = 60_000;
+/// It rings no longer.
+pub(super) const RING_MS: i64 = 60_000;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Presence {
+    Absent,
+    Ringing {
+        since: UtcMs,
+    },
+    /// Before the door, until the chair lets it in.
+    Waiting {
+        since: UtcMs,
+    },
+    In,
+    /// Its connection broke.
+    Away {
+        since: UtcMs,
+    },
+    /// The chair sent it out: it asks before it comes again.
+    Removed,
+}
+
+impl Presence {
+    /// In, or away for a moment.
+    pub fn is_here(self) -> bool {
+        matches!(self, Presence::In | Presence::Away { .. })
+    }
+}
+
+/// What happened to a venue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// It asks to come in: the answer is its presence, In or Waiting.
+    Knocked { venue: VenueId, title: String },
+    /// It is in the room.
+    Joined { venue: VenueId },
+    /// Its connection ended; by its own will, or it broke.
+    Left { venue: VenueId, is_meant: bool },
+    /// The server was started anew: nobody is connected, all are expected back.
+    Restarted,
+}
+
+impl Conduct {
+    pub fn handle(&mut self, now: UtcMs, input: Input) -> Result<Vec<Effect>, Refusal> {
+        let mut effects = Vec::new();
+        match input {
+            Input::Knocked { venue, title } => self.knocked(now, venue, title, &mut effects)?,
+            Input::Joined { venue } => self.joined(now, &venue, &mut effects)?,
+            Input::Left { venue, is_meant } => self.left(now, &venue, is_meant)?,
+            Input::Restarted => {
+                for venue in self.venues.values_mut().filter(|venue| venue.presence.is_here()) {
+                    (venue.presence, venue.is_sharing) = (Presence::Away { since: now }, false);
+                }
+            }
+        }
+        self.version += 1;
+        Ok(effects)
+    }
+
+    fn knocked(&mut self, now: UtcMs, venue: VenueId, title: String, effects: &mut Vec<Effect>) -> Result<(), Refusal> {
+        if self.phase == Phase::Closed {
+            return Err(Refusal::NotIn(venue));
+        }
+        if !self.venues.contains_key(&venue) {
+            if self.venues.len() >= MOST_VENUES {
+                return Err(Refusal::Full(MOST_VENUES));
+            }
+            self.expect(venue.clone(), title);
+            self.venue_mut(&venue)?.is_expected = false;
+        }
+        let steers = venue == self.chair || venue == self.main || venue == self.booked_chair;
+        let (phase, mode, is_locked) = (self.phase, self.mode, self.is_door_locked);
+        let found = self.venue_mut(&venue)?;
+        let may_enter = match found.presence {
+            Presence::In | Presence::Away { .. } => true,
+            Presence::Removed => false,
+            // The doors are opened by who steers; those of an emergency stand open.
+            _ => steers || mode == Mode::Emergency || (phase != Phase::Called && found.is_expected && !is_locked),
+        };
+        if may_enter {
+            if !found.presence.is_here() {
+                found.presence = Presence::Away { since: now };
+            }
+            effects.push(Effect::Admit(venue));
+        } else if !matches!(found.presence, Presence::Waiting { .. }) {
+            found.presence = Presence::Waiting { since: now };
+        }
+        Ok(())
+    }
+
+    fn joined(&mut self, now: UtcMs, venue: &VenueId, effects: &mut Vec<Effect>) -> Result<(), Refusal> {
+        let found = self.venue_mut(venue)?;
+        if matches!(found.presence, Presence::Waiting { .. } | Presence::Removed) {
+            // It has an older token: the door is here.
+            effects.push(Effect::Remove(venue.clone()));
+            return Ok(());
+        }
+        found.presence = Presence::In;
+        found.is_sharing = false;
+        // Nobody who steers is there to open the doors twice.
+        if self.phase == Phase::Called && (*venue == self.chair || *venue == self.main) {
+            self.open(now, effects);
+        }
+        self.roll.came(now, venue, self.phase);
+        Ok(())
+    }
+
+    fn left(&mut self, now: UtcMs, venue: &VenueId, is_meant: bool) -> Result<(), Refusal> {
+        let found = self.venue_mut(venue)?;
+        if !found.presence.is_here() {
+            return Ok(());
+        }
+        found.is_sharing = false;
+        if is_meant {
+            self.gone(venue);
+        } else {
+            found.presence = Presence::Away { since: now };
+        }
+        Ok(())
+    }
+
+    /// It is not here any more, nor what it had.
+    pub(super) fn gone(&mut self, venue: &VenueId) {
+        if let Some(found) = self.venues.get_mut(venue) {
+            found.presence = Presence::Absent;
+            found.is_sharing = false;
+        }
+        self.stage.forget(venue);
+        if self.floor.forget(venue) && self.is_mute_locked {
+            self.silence(venue);
+        }
+    }
+
+    /// What was allowed for the time of the floor ends with it.
+    pub(super) fn silence(&mut self, venue: &VenueId) {
+        if let Some(found) = self.venues.get_mut(venue) {
+            found.is_muted = true;
+        }
+    }
+
+    pub(super) fn invite(&mut self, now: UtcMs, venue: VenueId, title: String, effects: &mut Vec<Effect>) -> Result<(), Refusal> {
+        if !self.venues.contains_key(&venue) && self.venues.len() >= MOST_VENUES {
+            return Err(Refusal::Full(MOST_VENUES));
+        }
+        self.expect(venue.clone(), title);
+        self.ring(now, &venue, effects);
+        Ok(())
+    }
+
+    pub(super) fn redial(&mut self, now: UtcMs, venue: Option<VenueId>, effects: &mut Vec<Effect>) -> Result<(), Refusal> {
+        let called = match venue {
+            Some(venue) => vec![self.venue(&venue).map(|_| venue)?],
+            None => self.venues.iter().filter(|(_, venue)| venue.is_expected && venue.presence == Presence::Absent).map(|(id, _)| id.clone()).collect(),
+        };
+        for venue in called {
+            self.ring(now, &venue, effects);
+        }
+        Ok(())
+    }
+
+    fn ring(&mut self, now: UtcMs, venue: &VenueId, effects: &mut Vec<Effect>) {
+        let Some(found) = self.venues.get_mut(venue) else { return };
+        match found.presence {
+            Presence::In | Presence::Away { .. } => {}
+            Presence::Waiting { .. } => self.let_in(now, venue, effects),
+            Presence::Absent | Presence::Ringing { .. } | Presence::Removed => {
+                found.presence = Presence::Ringing { since: now };
+                effects.push(Effect::Ring(venue.clone()));
+            }
+        }
+    }
+
+    pub(super) fn let_in(&mut self, now: UtcMs, venue: &VenueId, effects: &mut Vec<Effect>) {
+        if let Some(found) = self.venues.get_mut(venue) {
+            found.presence = Presence::Away { since: now };
+            found.is_expected = true;
+            effects.push(Effect::Admit(venue.clone()));
+        }
+    }
+
+    pub(super) fn send_out(&mut self, venue: &VenueId, effects: &mut Vec<Effect>) -> Result<(), Refusal> {
+        self.venue(venue)?;
+        self.gone(venue);
+        if let Some(found) = self.venues.get_mut(venue) {
+            found.presence = Presence::Removed;
+            effects.push(Effect::Remove(venue.clone()));
+        }
+        Ok(())
+    }
+
+    /// Takes the chair that is lost, or one's own back.
+    pub(super) fn reclaim(&mut self, actor: &Actor) -> Result<(), Refusal> {
+        let to = match actor {
+            // The desk puts it back where it was booked, or else to the main venue.
+            Actor::Desk if self.is_in(&self.booked_chair) => self.booked_chair.clone(),
+            Actor::Desk => self.main.clone(),
+            Actor::Venue(venue) => venue.clone(),
+        };
+        if to == self.chair {
+            return Ok(());
+        }
+        let is_own = matches!(actor, Actor::Venue(venue) if *venue == self.booked_chair);
+        let is_entitled = is_own || matches!(actor, Actor::Desk) || to == self.main;
+        if !is_entitled || (self.is_in(&self.chair) && !is_own) {
+            return Err(Refusal::ChairIsHere);
+        }
+        self.sit(to)
+    }
+
+    /// Who takes the chair is in, and is heard.
+    pub(super) fn sit(&mut self, to: VenueId) -> Result<(), Refusal> {
+        self.venue_here(&to)?.is_muted = false;
+        self.floor.forget(&to);
+        self.chair = to;
+        Ok(())
+    }
+}
