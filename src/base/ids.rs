@@ -66,6 +66,14 @@ ids! {
     TokenId,
     /// An entry of a weekly timetable.
     SlotId,
+    /// A meeting, also the name of its live room.
+    MeetingId,
+    /// The meetings that one repeat rule made.
+    SeriesId,
+    /// A saved group of venues.
+    VenueGroupId,
+    /// Something that a person or a unit was told.
+    NoticeId,
 }
 
 /// The form of identifiers that people choose and that stand in paths and addresses:

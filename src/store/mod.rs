@@ -10,6 +10,9 @@ mod columns;
 pub mod grants;
 mod guide;
 mod jobs;
+pub mod meetings;
+pub mod notices;
+pub mod outbox;
 pub mod people;
 mod rules;
 pub mod sessions;
@@ -18,6 +21,7 @@ mod space;
 mod takes;
 pub mod tokens;
 pub mod units;
+pub mod venue_groups;
 
 use std::path::Path;
 use std::time::Duration;
