@@ -26,6 +26,7 @@ pub mod room;
 // 4: what users would recognise
 pub mod channel;
 pub mod library;
+pub mod meeting;
 // 6
 pub mod app;
 pub mod http;

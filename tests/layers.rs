@@ -51,6 +51,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("tokio_tungstenite", &["load"]),
     ("tokio_rustls", &["load"]),
     ("reqwest", &["room", "app"]),
+    ("lettre", &["meeting"]),
     ("aws_lc_rs", &["transport", "room", "load"]),
     ("slab", &["sfu"]),
     ("prost", &["room", "load"]),

@@ -3,8 +3,12 @@
 //! Pure arithmetic, the same input gives the same output. That nothing flaps is by [`HEADROOM`]: what is taken up must fit with room to spare, what is kept
 //! must only fit.
 
+pub mod lines;
+mod picture;
 #[cfg(test)]
 mod tests;
+
+pub use picture::PictureSize;
 
 /// Layers of a track at most, lowest first.
 pub const LAYERS: usize = 3;

@@ -5,11 +5,13 @@ pub mod check;
 pub mod cli;
 mod demo;
 mod listeners;
+mod mail;
 mod organisation;
 mod rooms;
 mod serve;
 mod share;
 
 pub use listeners::{Listeners, told_to_stop};
+pub use mail::mail_options;
 pub use organisation::org_options;
 pub use serve::serve;

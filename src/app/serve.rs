@@ -8,13 +8,14 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::authority::{Certificates, Identity};
-use super::{Listeners, demo, org_options, rooms, told_to_stop};
+use super::{Listeners, demo, mail_options, org_options, rooms, told_to_stop};
 use crate::base::{Clock, SystemClock, Zone};
 use crate::channel::{Channels, ChannelsOptions};
 use crate::config::Config;
 use crate::http::{AppState, StatusSource};
 use crate::jobs::{Queue, QueueOptions, WorkerOptions};
 use crate::library::{Folders, KeeperOptions, Library};
+use crate::meeting::{Courier, Meetings};
 use crate::org::Org;
 use crate::store::Store;
 use crate::{http, ingest};
@@ -86,6 +87,11 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
         }
     });
 
+    let meetings = Meetings::new(store.clone(), org.clone(), clock.clone(), zone.clone(), mail_options(&config.mail));
+    if let Some(courier) = Courier::new(meetings.clone())? {
+        tasks.spawn(courier.run(stop.clone()));
+    }
+
     let rooms = rooms::open(&config, &recordings, listeners.https(), clock.clone())?;
 
     let state = AppState {
@@ -93,6 +99,7 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
         org: org.clone(),
         channels: channels.clone(),
         library,
+        meetings,
         rooms: rooms.as_ref().map(|open| open.rooms.clone()),
         clock: clock.clone(),
         zone,

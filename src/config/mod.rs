@@ -10,6 +10,7 @@ mod jobs;
 mod listen;
 mod live;
 mod log;
+mod mail;
 mod networks;
 mod read;
 mod render;
@@ -31,6 +32,7 @@ pub use jobs::Jobs;
 pub use listen::Listen;
 pub use live::LiveConversion;
 pub use log::{Log, LogFormat, LogLevel};
+pub use mail::{Mail, MailEncryption};
 pub use networks::{Network, Networks};
 pub use render::render_default;
 pub use rooms::{LEAST_SECRET_BYTES, RoomCodec, Rooms, Secret};
@@ -55,6 +57,7 @@ pub struct Config {
     pub live: LiveConversion,
     pub rooms: Rooms,
     pub sign_in: SignIn,
+    pub mail: Mail,
     pub log: Log,
     pub networks: Networks,
 }
@@ -75,6 +78,7 @@ impl Default for Config {
             live: LiveConversion::default(),
             rooms: Rooms::default(),
             sign_in: SignIn::default(),
+            mail: Mail::default(),
             log: Log::default(),
             networks: Networks::default(),
         }
@@ -83,7 +87,7 @@ impl Default for Config {
 
 impl Config {
     /// The sections in the order of the file; a test compares them with the fields above.
-    fn sections(&self) -> [(&'static str, &dyn Section); 10] {
+    fn sections(&self) -> [(&'static str, &dyn Section); 11] {
         [
             ("server", &self.server),
             ("storage", &self.storage),
@@ -94,6 +98,7 @@ impl Config {
             ("live", &self.live),
             ("rooms", &self.rooms),
             ("sign_in", &self.sign_in),
+            ("mail", &self.mail),
             ("log", &self.log),
         ]
     }

@@ -94,7 +94,7 @@ settings! {
 }
 
 /// What signs tokens. It is not shown: neither by `Debug` nor where settings are written out.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
@@ -118,7 +118,8 @@ impl fmt::Debug for Secret {
 
 impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str("***")
+        // None at all is no secret: the file of defaults has it.
+        to.serialize_str(if self.0.is_empty() { "" } else { "***" })
     }
 }
 

@@ -5,6 +5,7 @@ mod extract;
 mod headers;
 mod library;
 mod media;
+mod meetings;
 mod operations;
 mod org;
 mod page;
@@ -27,6 +28,7 @@ use crate::base::UnitId;
 use crate::base::{Clock, Zone};
 use crate::channel::Channels;
 use crate::library::Library;
+use crate::meeting::Meetings;
 use crate::org::{Caller, Org, Record};
 use crate::room::Rooms;
 use crate::store::Store;
@@ -44,6 +46,7 @@ pub struct AppState {
     pub org: Org,
     pub channels: Channels,
     pub library: Library,
+    pub meetings: Meetings,
     /// None: switched off.
     pub rooms: Option<Rooms>,
     pub clock: Arc<dyn Clock>,
@@ -85,7 +88,13 @@ fn api() -> (Router<AppState>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Api::openapi())
         .nest(
             "/api/v1",
-            org::routes().merge(session::routes()).merge(television::routes()).merge(library::routes()).merge(rooms::api_routes()).merge(status::routes()),
+            org::routes()
+                .merge(session::routes())
+                .merge(television::routes())
+                .merge(library::routes())
+                .merge(rooms::api_routes())
+                .merge(meetings::routes())
+                .merge(status::routes()),
         )
         .split_for_parts()
 }

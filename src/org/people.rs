@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::password::readable;
+use super::patch::given;
 use super::session::sha256;
 use super::{Caller, Denied, Directory, Org, OrgError, Person, Record, Role, text};
 use crate::base::{PersonId, UnitId};
@@ -28,6 +29,9 @@ pub struct NewPerson {
 pub struct PersonPatch {
     pub name: Option<String>,
     pub display_name: Option<String>,
+    /// Where notices go; null takes it away.
+    #[serde(default, deserialize_with = "given")]
+    pub email: Option<Option<String>>,
     pub unit: Option<UnitId>,
     pub disabled: Option<bool>,
 }
@@ -104,6 +108,9 @@ impl Org {
         }
         if let Some(display_name) = patch.display_name {
             after.display_name = text::title("display_name", &display_name)?;
+        }
+        if let Some(email) = patch.email {
+            after.email = email.as_deref().map(text::email).transpose()?;
         }
         if let Some(unit) = patch.unit {
             turn.directory.unit(&unit).ok_or_else(|| OrgError::missing("unit", &unit))?;
@@ -184,6 +191,7 @@ async fn insert(turn: &mut super::turn::Turn<'_>, new: NewPerson, hash: Option<S
         id: PersonId::random(),
         name: text::sign_in_name(&new.name)?,
         display_name: text::title("display_name", new.display_name.as_deref().unwrap_or(&new.name))?,
+        email: None,
         unit: new.unit,
         disabled: new.disabled,
         has_password: hash.is_some(),

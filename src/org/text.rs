@@ -48,6 +48,16 @@ pub fn sign_in_name(text: &str) -> Result<String, OrgError> {
     Ok(name)
 }
 
+/// An address of mail, as far as one can see by looking at it: something without blanks on both sides of one `@`.
+pub fn email(text: &str) -> Result<String, OrgError> {
+    let text = text.trim();
+    let part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c)) && !part.starts_with('.');
+    match text.split_once('@') {
+        Some((name, host)) if text.len() <= 254 && part(name) && part(host) => Ok(text.to_owned()),
+        _ => Err(OrgError::invalid("email", format!("邮箱“{0}”无效 / `{0}` is not an address of mail", text.chars().take(60).collect::<String>()))),
+    }
+}
+
 /// The form in which names are compared.
 pub fn name_key(text: &str) -> String {
     text.trim().to_lowercase()
@@ -120,6 +130,10 @@ mod tests {
         assert!(password("x", "correct horse").is_ok());
         assert!(share(0).is_err() && share(101).is_err() && share(100).is_ok());
         assert!(capacity(0).is_err() && capacity(2000).is_ok() && capacity(i64::MAX).is_err());
+        assert!(email(" zhang.san@gov.example ").is_ok() && email("张@单位.cn").is_ok());
+        for wrong in ["", "a", "a@", "@b", "a@b@c", "a b@c", "a@b\r\nBcc: x@y", &"a@".repeat(1000)] {
+            assert!(email(wrong).is_err(), "{wrong}");
+        }
         assert!(rung("480p").is_ok() && rung("480").is_err());
     }
 }

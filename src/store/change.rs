@@ -39,4 +39,9 @@ impl Change {
         self.0.commit().await?;
         Ok(version)
     }
+
+    /// Makes it so where nothing of the organisation has changed, so that nobody reads its picture anew.
+    pub async fn commit_apart(self) -> Result<(), StoreError> {
+        Ok(self.0.commit().await?)
+    }
 }

@@ -11,6 +11,9 @@ mod conduct;
 pub mod grants;
 mod guide;
 mod jobs;
+pub mod meetings;
+pub mod notices;
+pub mod outbox;
 pub mod people;
 mod rules;
 pub mod sessions;
@@ -19,6 +22,7 @@ mod space;
 mod takes;
 pub mod tokens;
 pub mod units;
+pub mod venue_groups;
 
 use std::path::Path;
 use std::time::Duration;

@@ -13,6 +13,8 @@ pub struct Person {
     /// The sign-in name, in lower case.
     pub name: String,
     pub display_name: String,
+    /// Where notices go.
+    pub email: Option<String>,
     pub unit: UnitId,
     /// Cannot sign in, and neither sessions nor tokens of theirs are honoured.
     pub disabled: bool,
@@ -26,6 +28,7 @@ fn from_row(row: &SqliteRow) -> Result<Person, StoreError> {
         id: row.try_get::<String, _>("id")?.into(),
         name: row.try_get("name")?,
         display_name: row.try_get("display_name")?,
+        email: row.try_get("email")?,
         unit: row.try_get::<String, _>("unit")?.into(),
         disabled: row.try_get("disabled")?,
         has_password: row.try_get("has_password")?,
@@ -43,7 +46,7 @@ pub struct Failures {
 impl Store {
     /// All of them, by name.
     pub async fn people(&self) -> Result<Vec<Person>, StoreError> {
-        sqlx::query("SELECT id, name, display_name, unit, disabled, password_hash IS NOT NULL AS has_password, created FROM people ORDER BY name")
+        sqlx::query("SELECT id, name, display_name, email, unit, disabled, password_hash IS NOT NULL AS has_password, created FROM people ORDER BY name")
             .fetch_all(self.read())
             .await?
             .iter()
@@ -95,10 +98,11 @@ impl Store {
 impl Change {
     /// Without a password.
     pub async fn insert_person(&mut self, person: &Person) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO people (id, name, display_name, unit, disabled, created) VALUES (?, ?, ?, ?, ?, ?)")
+        sqlx::query("INSERT INTO people (id, name, display_name, email, unit, disabled, created) VALUES (?, ?, ?, ?, ?, ?, ?)")
             .bind(person.id.as_str())
             .bind(&person.name)
             .bind(&person.display_name)
+            .bind(&person.email)
             .bind(person.unit.as_str())
             .bind(person.disabled)
             .bind(person.created.0)
@@ -110,9 +114,10 @@ impl Change {
 
     /// All but the id, the password and the time of creation.
     pub async fn update_person(&mut self, person: &Person) -> Result<(), StoreError> {
-        let done = sqlx::query("UPDATE people SET name = ?, display_name = ?, unit = ?, disabled = ? WHERE id = ?")
+        let done = sqlx::query("UPDATE people SET name = ?, display_name = ?, email = ?, unit = ?, disabled = ? WHERE id = ?")
             .bind(&person.name)
             .bind(&person.display_name)
+            .bind(&person.email)
             .bind(person.unit.as_str())
             .bind(person.disabled)
             .bind(person.id.as_str())

@@ -9,10 +9,11 @@ use super::sheet::{Column, Row, Sheet, write as write_sheet};
 use super::{LineError, exists};
 use crate::base::{PersonId, UtcMs};
 
-pub(super) const COLUMNS: [Column; 5] = [
+pub(super) const COLUMNS: [Column; 6] = [
     Column { key: "id", zh: "编号", required: false },
     Column { key: "name", zh: "用户名", required: true },
     Column { key: "display_name", zh: "姓名", required: false },
+    Column { key: "email", zh: "邮箱", required: false },
     Column { key: "unit", zh: "单位", required: true },
     Column { key: "disabled", zh: "停用", required: false },
 ];
@@ -20,7 +21,14 @@ pub(super) const COLUMNS: [Column; 5] = [
 pub(super) fn write(directory: &Directory, people: &[Person]) -> String {
     let row = |person: &Person| {
         let disabled = if person.disabled { "是" } else { "否" };
-        vec![person.id.to_string(), person.name.clone(), person.display_name.clone(), path(directory, &person.unit), disabled.to_owned()]
+        vec![
+            person.id.to_string(),
+            person.name.clone(),
+            person.display_name.clone(),
+            person.email.clone().unwrap_or_default(),
+            path(directory, &person.unit),
+            disabled.to_owned(),
+        ]
     };
     write_sheet(&COLUMNS, people.iter().map(row))
 }
@@ -45,6 +53,7 @@ pub(super) fn plan(caller: &Caller, directory: &Directory, sheet: &Sheet, now: U
             id: id.clone().unwrap_or_else(PersonId::random),
             name: String::new(),
             display_name: name.clone(),
+            email: None,
             unit: unit.clone(),
             disabled: false,
             has_password: false,
@@ -56,6 +65,10 @@ pub(super) fn plan(caller: &Caller, directory: &Directory, sheet: &Sheet, now: U
         }
         if let Some(display_name) = row.filled("display_name") {
             after.display_name = text::title("display_name", display_name)?;
+        }
+        // An empty cell takes the address away; where the file has no such column it stays.
+        if let Some(email) = row.get("email") {
+            after.email = Some(email).filter(|email| !email.is_empty()).map(text::email).transpose()?;
         }
         if let Some(disabled) = row.filled("disabled") {
             after.disabled = yes(disabled)?;

@@ -1,0 +1,23 @@
+//! Routes about meetings. Who may is decided in `meeting`, with the change itself; here is only its HTTP.
+
+mod bookings;
+mod groups;
+mod notices;
+mod problem;
+#[cfg(test)]
+mod tests;
+
+use axum::extract::FromRef;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::meeting::Meetings;
+use crate::org::Org;
+
+pub fn routes<S>() -> OpenApiRouter<S>
+where
+    Org: FromRef<S>,
+    Meetings: FromRef<S>,
+    S: Clone + Send + Sync + 'static,
+{
+    OpenApiRouter::new().merge(bookings::routes()).merge(groups::routes()).merge(notices::routes())
+}

@@ -1,0 +1,23 @@
+//! The errors of meetings as problem details.
+
+use axum::http::StatusCode;
+
+use crate::http::Problem;
+use crate::meeting::MeetingError;
+use crate::org::OrgError;
+
+impl From<MeetingError> for Problem {
+    fn from(error: MeetingError) -> Self {
+        let detail = error.to_string();
+        match error {
+            // The organisation says in Chinese, too, what is missing.
+            MeetingError::Store(error) => OrgError::Store(error).into(),
+            MeetingError::Org(error) => error.into(),
+            MeetingError::Denied(denied) => denied.into(),
+            MeetingError::Invalid { .. } => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail),
+            MeetingError::Busy(_) => Problem::conflict("busy", detail),
+            MeetingError::Line(_) => Problem::conflict("line", detail),
+            MeetingError::State { .. } => Problem::conflict("state", detail),
+        }
+    }
+}

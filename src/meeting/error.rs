@@ -1,0 +1,73 @@
+//! What can go wrong. Messages are for people, in Chinese and English.
+
+use super::booking::{Busy, ShortLine};
+use super::{MeetingState, PictureSize};
+use crate::org::{Denied, OrgError};
+use crate::store::StoreError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum MeetingError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Org(#[from] OrgError),
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// Something that was given does not fit; `message` says which and why.
+    #[error("{message}")]
+    Invalid { field: &'static str, message: String },
+    /// Venues or the chair are not free; at least one.
+    #[error("{}", busy(.0))]
+    Busy(Vec<Busy>),
+    #[error("{}", short(.0))]
+    Line(Box<ShortLine>),
+    #[error("会议当前状态为 {from},不能这样做 / the meeting is {from}, this cannot be done")]
+    State { from: MeetingState, to: Option<MeetingState> },
+}
+
+impl MeetingError {
+    pub(super) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Invalid { field, message: message.into() }
+    }
+
+    pub(super) fn missing(what: &'static str, id: &impl ToString) -> Self {
+        Self::Store(StoreError::Missing { what, id: id.to_string() })
+    }
+}
+
+fn busy(busy: &[Busy]) -> String {
+    let Some(first) = busy.first() else { return String::new() };
+    let (zh, en) = match busy.len() {
+        1 => (String::new(), String::new()),
+        n => (format!(",共 {n} 处冲突"), format!(", one of {n} conflicts")),
+    };
+    let meeting = first.meeting_title.as_ref().map(|title| format!("“{title}”")).unwrap_or_default();
+    format!(
+        "“{0}”在 {1} 已被 {2}({3})的会议{meeting}占用{zh} / {0} is booked by {3} of {2} at {1}{en}",
+        first.title, first.when, first.unit_title, first.booked_by
+    )
+}
+
+fn short(line: &ShortLine) -> String {
+    let size = |size: PictureSize| if size == PictureSize::Audio { "仅声音 audio" } else { size.as_str() };
+    let (largest_zh, largest_en) = match line.largest {
+        Some(largest) => (format!("最多可用 {}", size(largest)), format!("{} would fit", largest.as_str())),
+        None => ("连声音也不够".to_owned(), "not even sound fits".to_owned()),
+    };
+    let titles = line.held_by.iter().map(|holder| match &holder.title {
+        Some(title) => format!("{}“{title}”", holder.unit_title),
+        None => holder.unit_title.clone(),
+    });
+    let titles = titles.collect::<Vec<_>>().join("、");
+    let (held_zh, held_en) = if titles.is_empty() { (String::new(), String::new()) } else { (format!(",已占用:{titles}"), format!(", held by {titles}")) };
+    format!(
+        "“{0}”的线路在 {1} 带宽不足:{2} 需要 {3} kb/s,剩余 {4} kb/s(可用 {5} kb/s){held_zh};{largest_zh} / \
+         the line of {0} is the bottleneck at {1}: {2} needs {3} kb/s, {4} of {5} kb/s are free{held_en}; {largest_en}",
+        line.site_title,
+        line.when,
+        size(line.asked),
+        line.needed_kbps,
+        line.free_kbps,
+        line.share_kbps
+    )
+}

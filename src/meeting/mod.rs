@@ -1,0 +1,107 @@
+//! Meetings: booking them, telling those concerned, holding them.
+//!
+//! [`Meetings`] is the handle. What is booked are rows of the store; one booking is judged at a time, by all that holds a venue, a chair or a share of a
+//! line at its time. Every change is authorised, written with its audit entry, notices and mail in one transaction.
+
+mod booking;
+mod error;
+mod groups;
+mod notices;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+pub use booking::{
+    Busy, Cancel, Check, DayOfWeek, Every, Holder, ListQuery, MeetingPatch, NewDeskPerson, NewMeeting, NewReply, OccurrenceCheck, Repeat, Scope, ShortLine,
+    StartNow,
+};
+pub use error::MeetingError;
+pub use groups::NewVenueGroup;
+pub use notices::{Courier, Encryption, MailOptions, NoticesQuery};
+
+pub use crate::allocation::PictureSize;
+pub use crate::store::meetings::{AgendaPoint, DeskPerson, Duty, Meeting, MeetingState, MeetingVenue, Mode, Paper, Reply, VenueRole};
+pub use crate::store::notices::{Notice, NoticeKind};
+pub use crate::store::venue_groups::VenueGroup;
+
+use crate::base::{Clock, MeetingId, UtcMs, Zone};
+use crate::org::{Actor, Org, Record};
+use crate::store::Store;
+
+/// The handle; cheap to clone.
+#[derive(Clone)]
+pub struct Meetings(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    org: Org,
+    clock: Arc<dyn Clock>,
+    zone: Zone,
+    /// None: no mail is sent.
+    mail: Option<MailOptions>,
+    /// Held from looking what is free until that is taken.
+    booking: tokio::sync::Mutex<()>,
+    /// There is mail to send.
+    posted: Notify,
+}
+
+impl Meetings {
+    pub fn new(store: Store, org: Org, clock: Arc<dyn Clock>, zone: Zone, mail: Option<MailOptions>) -> Self {
+        Self(Arc::new(Inner { store, org, clock, zone, mail, booking: tokio::sync::Mutex::new(()), posted: Notify::new() }))
+    }
+
+    /// The meeting, whoever asks: for those that hold it. (What a caller may see is [`Meetings::get`].)
+    pub async fn meeting(&self, id: &MeetingId) -> Result<Meeting, MeetingError> {
+        self.0.store.meeting(id).await?.ok_or_else(|| MeetingError::missing("meeting", id))
+    }
+
+    /// Opens (`booked`, or `closed` by mistake → `open`) or closes (`booked`, `open` → `closed`) a meeting. To be in the state already is no error.
+    pub async fn set_state(&self, by: &Actor, id: &MeetingId, state: MeetingState) -> Result<Meeting, MeetingError> {
+        use MeetingState::{Booked, Closed, Open};
+        let _alone = self.0.booking.lock().await;
+        let before = self.meeting(id).await?;
+        let action = match (before.state, state) {
+            (from, to) if from == to => return Ok(before),
+            (Booked | Closed, Open) => "meeting.open",
+            (Booked | Open, Closed) => "meeting.close",
+            (from, to) => return Err(MeetingError::State { from, to: Some(to) }),
+        };
+        let mut change = self.0.store.change().await?;
+        change.set_meeting_state(id, state, self.now()).await?;
+        change.append_audit(&self.0.org.entry(by, Record::new(action, id).on(&before.unit))).await?;
+        change.commit_apart().await?;
+        self.meeting(id).await
+    }
+
+    /// Extends or shortens an open meeting. What others have booked after it is not asked: who sits in the room goes on.
+    pub async fn set_end(&self, by: &Actor, id: &MeetingId, ends: UtcMs) -> Result<Meeting, MeetingError> {
+        let _alone = self.0.booking.lock().await;
+        let before = self.meeting(id).await?;
+        if before.state != MeetingState::Open {
+            return Err(MeetingError::State { from: before.state, to: None });
+        }
+        booking::check_times(before.starts, ends)?;
+        let mut change = self.0.store.change().await?;
+        change.set_meeting_end(id, ends).await?;
+        let record = Record::new("meeting.extend", id).on(&before.unit).before(&before.ends).after(&ends);
+        change.append_audit(&self.0.org.entry(by, record)).await?;
+        change.commit_apart().await?;
+        self.meeting(id).await
+    }
+
+    /// The state of the conduct, as last written.
+    pub async fn conduct(&self, id: &MeetingId) -> Result<Option<String>, MeetingError> {
+        Ok(self.0.store.conduct(id).await?)
+    }
+
+    pub async fn set_conduct(&self, id: &MeetingId, json: &str) -> Result<(), MeetingError> {
+        Ok(self.0.store.set_conduct(id, json).await?)
+    }
+
+    fn now(&self) -> UtcMs {
+        self.0.clock.now()
+    }
+}
