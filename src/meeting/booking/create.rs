@@ -220,10 +220,14 @@ impl Meetings {
     }
 
     async fn write_new(&self, change: &mut Change, caller: &Caller, directory: &Directory, judged: Vec<Judged>) -> Result<Vec<Meeting>, MeetingError> {
-        for Judged { meeting, takes } in &judged {
+        for (at, Judged { meeting, takes }) in judged.iter().enumerate() {
             change.insert_meeting(meeting).await?;
-            let acted = Acted { what: meeting, acting_for: stands_for(caller, meeting) };
-            let record = Record::new("meeting.create", &meeting.id).on(&meeting.unit).after(&acted);
+            let record = Record::new("meeting.create", &meeting.id).on(&meeting.unit);
+            // The log has the venues of a series once.
+            let record = match at {
+                0 => record.after(&Acted { what: meeting, acting_for: stands_for(caller, meeting) }),
+                _ => record.after(&serde_json::json!({"series": meeting.series, "title": meeting.title, "starts": meeting.starts, "ends": meeting.ends})),
+            };
             change.append_audit(&self.0.org.entry(&caller.actor(), record)).await?;
             self.take(change, caller, directory, meeting, takes).await?;
         }

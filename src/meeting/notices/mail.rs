@@ -57,7 +57,7 @@ impl MailError {
 }
 
 /// A letter is tried so often: with the waits between, for two days.
-const ATTEMPTS: u32 = 14;
+const ATTEMPTS: u32 = 17;
 const FIRST_WAIT_MS: i64 = 60_000;
 const LONGEST_WAIT_MS: i64 = 6 * 3_600_000;
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
