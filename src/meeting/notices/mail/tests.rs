@@ -179,6 +179,21 @@ async fn a_mail_server_that_is_not_there_loses_nothing() {
     assert!((0..ATTEMPTS - 1).map(wait_ms).sum::<i64>() > 48 * 3_600_000);
 }
 
+#[tokio::test]
+async fn a_server_that_is_silent_is_asked_once_a_round() {
+    let (_, mut options) = Sink::listen(&[]).await;
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    options.port = free.local_addr().unwrap().port();
+    drop(free);
+    let (world, courier) = with_addresses(options).await;
+    for hours in 0..3 {
+        world.book("root", new("root", "root", &["xihu"], hours)).await.unwrap();
+    }
+    courier.round().await.unwrap();
+    let tried: Vec<u32> = world.fixture.store.outbox_states().await.unwrap().into_iter().map(|state| state.1).collect();
+    assert_eq!(tried.iter().sum::<u32>(), 1, "{tried:?}");
+}
+
 #[test]
 fn no_server_no_mail_and_no_panic_at_any_count_of_attempts() {
     assert!((0..100).map(wait_ms).all(|wait| (FIRST_WAIT_MS..=LONGEST_WAIT_MS).contains(&wait)));
