@@ -12,7 +12,7 @@ async fn the_province_takes_a_venue_and_those_concerned_are_told() {
     let taken = world.book("xihu", new("xihu", "xihu", &["yuhang"], 0)).await.unwrap();
     assert!(matches!(world.book("root", new("root", "root", &["xihu"], 0)).await, Err(MeetingError::Busy(_))), "not without being told to");
     let check = world.meetings.check(world.clerk("root"), taking(new("root", "root", &["xihu"], 0))).await.unwrap();
-    assert_eq!(check.occurrences[0].takes, [taken.id.clone()]);
+    assert_eq!(check.occurrences[0].takes, std::slice::from_ref(&taken.id));
     assert_eq!(world.meeting(&taken.id).await.taken_by, None);
     let taker = world.book("root", taking(new("root", "root", &["xihu"], 0))).await.unwrap();
     let marked = world.meeting(&taken.id).await;
