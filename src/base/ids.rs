@@ -66,6 +66,10 @@ ids! {
     TokenId,
     /// An entry of a weekly timetable.
     SlotId,
+    /// A meeting; also the name of its live room.
+    MeetingId,
+    /// A segment of the number plan.
+    NumberSegmentId,
 }
 
 /// The form of identifiers that people choose and that stand in paths and addresses:

@@ -10,6 +10,7 @@ mod columns;
 pub mod grants;
 mod guide;
 mod jobs;
+mod numbers;
 pub mod people;
 mod rules;
 pub mod sessions;
