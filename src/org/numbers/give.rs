@@ -61,9 +61,8 @@ impl Org {
         require_to_give(&turn.caller, &turn.directory, &given)?;
         write(&mut turn, &given).await?;
         turn.audit(Record::new("number.give", given.number).on(&unit).after(&given)).await?;
-        let now = turn.now;
         turn.finish().await?;
-        Ok(NumberEntry::of(&self.directory(), &given, now))
+        Ok(NumberEntry::of(&self.directory(), &given))
     }
 
     /// Takes the administrator of the segment's unit or of the holder's, who gives it back. For a meeting's: a chair of its unit.
@@ -109,7 +108,7 @@ impl Org {
         let now = turn.now;
         turn.finish().await?;
         let directory = self.directory();
-        Ok(changes.iter().filter(|given| given.answers(now)).map(|given| NumberEntry::of(&directory, given, now)).collect())
+        Ok(changes.iter().filter(|given| given.answers(now)).map(|given| NumberEntry::of(&directory, given)).collect())
     }
 }
 

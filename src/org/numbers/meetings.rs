@@ -32,9 +32,8 @@ impl Org {
         let given = turn.directory.numbers.give(wish, holder, &new.unit, Some(new.until), &*turn.directory, turn.now)?;
         write(&mut turn, &given).await?;
         turn.audit(Record::new("number.give", given.number).on(&new.unit).after(&given)).await?;
-        let now = turn.now;
         turn.finish().await?;
-        Ok(NumberEntry::of(&self.directory(), &given, now))
+        Ok(NumberEntry::of(&self.directory(), &given))
     }
 
     /// The meeting's number answers until another time: it was moved, or goes on.

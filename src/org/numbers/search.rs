@@ -31,7 +31,7 @@ pub struct NumberEntry {
 }
 
 impl NumberEntry {
-    pub(super) fn of(directory: &Directory, given: &Given, _now: UtcMs) -> Self {
+    pub(super) fn of(directory: &Directory, given: &Given) -> Self {
         let unit = unit_of(directory, &given.holder);
         Self {
             number: given.number.to_string(),
@@ -76,7 +76,7 @@ impl Org {
                 && query.unit.as_ref().is_none_or(|unit| directory.tree.contains(unit, &unit_of(directory, &given.holder)))
                 && words.found_in(directory, given)
         };
-        let found = directory.numbers.all_given().filter(matches).map(|given| NumberEntry::of(directory, given, now));
+        let found = directory.numbers.all_given().filter(matches).map(|given| NumberEntry::of(directory, given));
         let mut found: Vec<NumberEntry> = found.filter(|entry| query.foreign.is_none_or(|foreign| entry.foreign == foreign)).collect();
         found.sort_by(|one, other| one.number.cmp(&other.number));
         Ok(found)
