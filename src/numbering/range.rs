@@ -88,7 +88,7 @@ impl Range {
     fn wildcards(&self) -> Option<usize> {
         (1..=usize::from(self.length)).find(|count| {
             let block = 10u64.pow(*count as u32);
-            self.size() == block && self.first % block == 0
+            self.size() == block && self.first.is_multiple_of(block)
         })
     }
 }

@@ -37,7 +37,6 @@ export const numbers: Pick<Words, "numbers"> = {
     none_hint: "Search for something else, or give a venue or a person a number.",
     number: "Number",
     holder: "Reaches",
-    unit: "Unit",
     state: "State",
     in_use: "In use",
     foreign: "Another unit's number, to be changed",

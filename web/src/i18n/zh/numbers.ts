@@ -36,7 +36,6 @@ export const numbers = {
     none_hint: "换个搜索词，或给会场、人员分配号码。",
     number: "号码",
     holder: "使用者",
-    unit: "单位",
     state: "状态",
     in_use: "使用中",
     foreign: "外单位号码，建议换号",

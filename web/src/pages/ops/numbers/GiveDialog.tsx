@@ -38,7 +38,8 @@ export function GiveDialog({ segments, chosen, onClose }: Props) {
   ];
   const needle = words.trim().toLowerCase();
   const fits = everyone.filter(({ value, label }) => !taken.has(value) && label.toLowerCase().includes(needle)).slice(0, SHOWN);
-  const holder = fits.some(({ value }) => value === wanted) ? wanted : (fits[0]?.value ?? "");
+  // Nobody gets a number by not being looked at: only one that is left alone chooses itself.
+  const holder = fits.some(({ value }) => value === wanted) ? wanted : needle !== "" && fits.length === 1 ? (fits[0]?.value ?? "") : "";
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const [kind, id] = holder.split(" ");
@@ -56,7 +57,7 @@ export function GiveDialog({ segments, chosen, onClose }: Props) {
           label={t("numbers.holder_choose")}
           value={holder}
           onChange={({ target }) => setWanted(target.value)}
-          data={fits.length === 0 ? [{ value: "", label: t("numbers.nobody") }] : fits}
+          data={[{ value: "", label: fits.length === 0 ? t("numbers.nobody") : "—" }, ...fits]}
         />
         <SegmentSelect segments={segments} value={segment} onChange={setSegment} />
         <TextInput label={t("numbers.wish")} description={t("numbers.wish_hint")} inputMode="numeric" value={number} onChange={({ target }) => setNumber(target.value)} autoComplete="off" />

@@ -27,7 +27,7 @@ export function NumbersTable({ entries, segments }: Props) {
     ask({ question: t("numbers.free_sure", { number, title }), act: t("numbers.free"), run: () => act.mutateAsync({ method: "DELETE", path: `/numbers/${number}` }) });
   return (
     <>
-      <Table label={t("numbers.directory")} head={[t("numbers.number"), t("numbers.holder"), t("numbers.unit"), t("numbers.state"), ""]}>
+      <Table label={t("numbers.directory")} head={[t("numbers.number"), t("numbers.holder"), t("numbers.state"), ""]}>
         {entries.map((entry) => (
           <tr key={entry.number}>
             <Cell main>
@@ -35,8 +35,8 @@ export function NumbersTable({ entries, segments }: Props) {
             </Cell>
             <Cell label={t("numbers.holder")}>
               {entry.title} <span className={formStyles.quiet}>{t(`numbers.kind.${entry.kind}`)}</span>
+              <div className={formStyles.quiet}>{entry.unit_path.split("/").filter(Boolean).join(" / ")}</div>
             </Cell>
-            <Cell label={t("numbers.unit")}>{entry.unit_path.split("/").filter(Boolean).join(" / ")}</Cell>
             <Cell label={t("numbers.state")}>
               {entry.alias_of !== null ? (
                 <State tone="off">{t("numbers.alias", { number: entry.alias_of })}</State>

@@ -7,7 +7,7 @@ import { PARTS, usedPercent } from "./segments";
 /** How full a segment is: what became of its numbers, side by side; the words say it too. */
 export function UseBar({ usage }: { usage: NumberUse }) {
   const { t } = useTranslation();
-  const label = usage.free === 0 ? t("numbers.full") : t("numbers.used", { percent: usedPercent(usage), free: usage.free });
+  const label = usage.free === 0 ? t("numbers.full") : t("numbers.used", { percent: usedPercent(usage), free: usage.free.toLocaleString() });
   return (
     <div className={styles.use}>
       <div className={styles.bar} aria-hidden>
