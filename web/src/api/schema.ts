@@ -571,6 +571,8 @@ export interface components {
             unit: components["schemas"]["UnitId"];
             unit_title: string;
         };
+        /** @enum {string} */
+        HolderKind: "site" | "person" | "meeting";
         /** @description What an import did, or, with errors or as a dry run, would do. */
         ImportReport: {
             created: number;
@@ -870,6 +872,32 @@ export interface components {
             /** @description Take venues and lines that units below have booked. */
             take?: boolean;
         };
+        NewNumber: {
+            /** @description `site` or `person`; a meeting gets its number when it is booked. */
+            kind: components["schemas"]["HolderKind"];
+            /** @description Of the site or person. */
+            id: string;
+            segment?: null | components["schemas"]["NumberSegmentId"];
+            /** @description As people type it; absent: the next free one. */
+            number?: string | null;
+        };
+        NewNumberSegment: {
+            /** @description Chosen (`a-z 0-9 -`); made up when absent. */
+            id?: string | null;
+            parent?: null | components["schemas"]["NumberSegmentId"];
+            /** @description Who gives out its numbers and may divide it. */
+            unit: components["schemas"]["UnitId"];
+            title?: string;
+            /** @description A prefix with the length (`61xxxx`) or both ends (`613000-613499`). */
+            range: string;
+            /** @description Ranges or single numbers in it that are kept back. */
+            reserved?: string[];
+            /**
+             * Format: int64
+             * @description How many days a freed number is not given anew; 90 when absent.
+             */
+            cooling_days?: number | null;
+        };
         NewPassword: {
             password: string;
         };
@@ -980,6 +1008,54 @@ export interface components {
         NoticeId: string;
         /** @enum {string} */
         NoticeKind: "invited" | "changed" | "cancelled" | "taken";
+        /** @description A line of the directory. */
+        NumberEntry: {
+            number: string;
+            kind: components["schemas"]["HolderKind"];
+            /** @description Of the site, person or meeting. */
+            id: string;
+            title: string;
+            unit: components["schemas"]["UnitId"];
+            /** @description The titles from below the root: `/山东省/济南市`. */
+            unit_path: string;
+            segment?: null | components["schemas"]["NumberSegmentId"];
+            /** @description This is an old number; the present one. */
+            alias_of?: string | null;
+            /** @description Of another unit's segment, since something moved: to be changed. */
+            foreign: boolean;
+            until?: null | components["schemas"]["UtcMs"];
+            given: components["schemas"]["UtcMs"];
+        };
+        /** @description A segment of the plan, with how full it is. */
+        NumberSegment: {
+            id: components["schemas"]["NumberSegmentId"];
+            parent?: null | components["schemas"]["NumberSegmentId"];
+            unit: components["schemas"]["UnitId"];
+            unit_title: string;
+            title: string;
+            /** @description `61xxxx` or `613000-613499`. */
+            range: string;
+            first: string;
+            last: string;
+            reserved: string[];
+            /** Format: int32 */
+            cooling_days: number;
+            /** @description Its unit is no longer below the one that handed it down. */
+            foreign: boolean;
+            usage: components["schemas"]["Use"];
+            created: components["schemas"]["UtcMs"];
+        };
+        /** @description A segment of the number plan. */
+        NumberSegmentId: string;
+        /** @description What is absent stays as it is. Numbers that are given stay valid whatever changes. */
+        NumberSegmentPatch: {
+            unit?: null | components["schemas"]["UnitId"];
+            title?: string | null;
+            range?: string | null;
+            reserved?: string[] | null;
+            /** Format: int64 */
+            cooling_days?: number | null;
+        };
         OccurrenceCheck: {
             starts: components["schemas"]["UtcMs"];
             ends: components["schemas"]["UtcMs"];
@@ -1191,6 +1267,49 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_NumberEntry: {
+            items: {
+                number: string;
+                kind: components["schemas"]["HolderKind"];
+                /** @description Of the site, person or meeting. */
+                id: string;
+                title: string;
+                unit: components["schemas"]["UnitId"];
+                /** @description The titles from below the root: `/山东省/济南市`. */
+                unit_path: string;
+                segment?: null | components["schemas"]["NumberSegmentId"];
+                /** @description This is an old number; the present one. */
+                alias_of?: string | null;
+                /** @description Of another unit's segment, since something moved: to be changed. */
+                foreign: boolean;
+                until?: null | components["schemas"]["UtcMs"];
+                given: components["schemas"]["UtcMs"];
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_NumberSegment: {
+            items: {
+                id: components["schemas"]["NumberSegmentId"];
+                parent?: null | components["schemas"]["NumberSegmentId"];
+                unit: components["schemas"]["UnitId"];
+                unit_title: string;
+                title: string;
+                /** @description `61xxxx` or `613000-613499`. */
+                range: string;
+                first: string;
+                last: string;
+                reserved: string[];
+                /** Format: int32 */
+                cooling_days: number;
+                /** @description Its unit is no longer below the one that handed it down. */
+                foreign: boolean;
+                usage: components["schemas"]["Use"];
+                created: components["schemas"]["UtcMs"];
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
         Page_OfferedService: {
             items: {
                 /** Format: int32 */
@@ -1355,6 +1474,19 @@ export interface components {
              */
             point?: number | null;
         };
+        PartUse: {
+            id: components["schemas"]["NumberSegmentId"];
+            unit: components["schemas"]["UnitId"];
+            unit_title: string;
+            range: string;
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description In it and all its parts.
+             */
+            given: number;
+        };
         Person: {
             id: components["schemas"]["PersonId"];
             /** @description The sign-in name, in lower case. */
@@ -1484,6 +1616,15 @@ export interface components {
              */
             frame_rate_milli: number;
         };
+        Renumbered: {
+            /** @description The new number first, then what still answers beside it. */
+            numbers: components["schemas"]["NumberEntry"][];
+        };
+        Renumbering: {
+            segment?: null | components["schemas"]["NumberSegmentId"];
+            number?: string | null;
+            alias_until?: null | components["schemas"]["UtcMs"];
+        };
         /** @description How often, and until when. One of `until` and `count` is needed; with both, what comes first ends it. */
         Repeat: {
             every: components["schemas"]["Every"];
@@ -1589,6 +1730,27 @@ export interface components {
          * @enum {string}
          */
         Screen: "chair" | "all" | "wall";
+        SegmentUse: {
+            usage: components["schemas"]["Use"];
+            /**
+             * Format: int64
+             * @description Of those that answer: the venues', the people's, the meetings', and old numbers beside new ones.
+             */
+            sites: number;
+            /** Format: int64 */
+            people: number;
+            /** Format: int64 */
+            meetings: number;
+            /** Format: int64 */
+            aliases: number;
+            /**
+             * Format: int64
+             * @description Of those that answer: what should be changed for a number of the holder's own unit.
+             */
+            foreign: number;
+            /** @description What was handed down. */
+            parts: components["schemas"]["PartUse"][];
+        };
         /** @description The meetings that one repeat rule made. */
         SeriesId: string;
         /** @description The line that allows the least. */
@@ -1854,6 +2016,34 @@ export interface components {
             title?: string | null;
             /** Format: int64 */
             position?: number | null;
+        };
+        /** @description The numbers of a segment by what became of them; the parts add up to `total`. */
+        Use: {
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description They answer, old numbers too.
+             */
+            given: number;
+            /**
+             * Format: int64
+             * @description In parts that were handed down, whatever became of them there.
+             */
+            handed_down: number;
+            /**
+             * Format: int64
+             * @description Kept back by the office or for public services.
+             */
+            reserved: number;
+            /**
+             * Format: int64
+             * @description Freed lately.
+             */
+            resting: number;
+            /** Format: int64 */
+            free: number;
+            next_back?: null | components["schemas"]["UtcMs"];
         };
         /**
          * Format: int64

@@ -1,8 +1,9 @@
 import type { Words } from "../zh";
+import { numbers } from "./numbers";
 import { ops } from "./ops";
 import { org } from "./org";
 import { room, roomProblem } from "./room";
 import { shell } from "./shell";
 import { watch } from "./watch";
 
-export const en: Words = { ...shell, ...watch, ...ops, ...org, ...room, problem: { ...shell.problem, ...roomProblem } };
+export const en: Words = { ...shell, ...watch, ...ops, ...org, ...numbers, ...room, problem: { ...shell.problem, ...roomProblem } };
