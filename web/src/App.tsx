@@ -18,6 +18,8 @@ const ColumnPage = lazy(() => import("./pages/column/ColumnPage"));
 const SignIn = lazy(() => import("./pages/session/SignIn"));
 const Rooms = lazy(() => import("./pages/room/Rooms"));
 const RoomPage = lazy(() => import("./pages/room/RoomPage"));
+const Meetings = lazy(() => import("./pages/meetings/Meetings"));
+const NewMeeting = lazy(() => import("./pages/meetings/NewMeeting"));
 const Password = lazy(() => import("./pages/session/Password"));
 const Ops = lazy(() => import("./pages/ops/Ops"));
 
@@ -40,6 +42,8 @@ export function App() {
                 <Route path="/watch/:id">{({ id }) => <Watch key={id} id={id} />}</Route>
                 <Route path="/live/:channel?">{({ channel }) => <Live channel={channel} />}</Route>
                 <Route path="/columns/:id">{({ id }) => <ColumnPage id={id} />}</Route>
+                <Route path="/meetings" component={Meetings} />
+                <Route path="/meetings/new" component={NewMeeting} />
                 <Route path="/rooms" component={Rooms} />
                 <Route path="/rooms/:room">{({ room }) => <RoomPage key={room} part={room} />}</Route>
                 <Route path="/sign-in" component={SignIn} />

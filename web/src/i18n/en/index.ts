@@ -1,4 +1,5 @@
 import type { Words } from "../zh";
+import { meetings } from "./meetings";
 import { numbers } from "./numbers";
 import { ops } from "./ops";
 import { org } from "./org";
@@ -6,4 +7,4 @@ import { room, roomProblem } from "./room";
 import { shell } from "./shell";
 import { watch } from "./watch";
 
-export const en: Words = { ...shell, ...watch, ...ops, ...org, ...numbers, ...room, problem: { ...shell.problem, ...roomProblem } };
+export const en: Words = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...room, problem: { ...shell.problem, ...roomProblem } };

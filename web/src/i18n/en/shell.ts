@@ -7,6 +7,7 @@ export const shell: Pick<Words, "brand" | "nav" | "act" | "common" | "time"> & {
     label: "Main",
     home: "Home",
     live: "Live",
+    meetings: "Meetings",
     rooms: "Rooms",
     work: "Operations",
     menu: "Menu",

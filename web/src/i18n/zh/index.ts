@@ -1,3 +1,4 @@
+import { meetings } from "./meetings";
 import { numbers } from "./numbers";
 import { ops } from "./ops";
 import { org } from "./org";
@@ -5,7 +6,7 @@ import { room, roomProblem } from "./room";
 import { shell } from "./shell";
 import { watch } from "./watch";
 
-export const zh = { ...shell, ...watch, ...ops, ...org, ...numbers, ...room, problem: { ...shell.problem, ...roomProblem } };
+export const zh = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...room, problem: { ...shell.problem, ...roomProblem } };
 
 /** The same keys with other words: what a translation must be. */
 export type Words<T = typeof zh> = { [K in keyof T]: T[K] extends string ? string : Words<T[K]> };

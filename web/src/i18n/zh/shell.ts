@@ -5,6 +5,7 @@ export const shell = {
     label: "主导航",
     home: "首页",
     live: "直播",
+    meetings: "会议",
     rooms: "会议室",
     work: "工作台",
     menu: "菜单",

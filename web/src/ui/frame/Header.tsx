@@ -20,6 +20,7 @@ export function Header() {
   const places = [
     { to: "/", words: t("nav.home"), here: path === "/" },
     { to: "/live", words: t("nav.live"), here: path.startsWith("/live") },
+    ...(me?.person ? [{ to: "/meetings", words: t("nav.meetings"), here: path.startsWith("/meetings") }] : []),
     ...(me?.person ? [{ to: "/rooms", words: t("nav.rooms"), here: path.startsWith("/rooms") }] : []),
     ...(works ? [{ to: "/ops", words: t("nav.work"), here: path.startsWith("/ops") }] : []),
   ];

@@ -1,0 +1,131 @@
+import { Button, NumberInput, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+
+import { useAct, useGet, useMe } from "../../api/hooks";
+import { At } from "../../ui/At";
+import { Dialog } from "../../ui/Dialog";
+import { useNotice } from "../../ui/Notice";
+import { ProblemBox } from "../../ui/ProblemBox";
+import { Cell, Table } from "../../ui/Table";
+import { deskPath, type Meeting, type MeetingVenue } from "./api";
+import { AttendanceTable } from "./AttendanceTable";
+import styles from "./Meetings.module.css";
+
+/** All of a meeting: agenda, venues with their answers, and what one may do with it. */
+export function MeetingDetails({ meeting: listed, onClose }: { meeting: Meeting; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { data: me } = useMe();
+  const fresh = useGet<Meeting>(`/meetings/${listed.id}`);
+  const meeting = fresh.data ?? listed;
+  const cancel = useAct("/meetings");
+  const [asks, setAsks] = useState(false);
+  const steers = me?.person != null && (me.roles.some(({ role }) => role === "chair" || role === "administrator") || meeting.chair === me.person.id || meeting.desk.some(({ person }) => person === me.person?.id));
+  const held = meeting.state === "open" || meeting.state === "closed";
+  return (
+    <Dialog title={meeting.title} opened onClose={onClose} size={820}>
+      <p>
+        <At at={meeting.starts} /> – <At at={meeting.ends} /> · {t(`meetings.mode_${meeting.mode}`)} · {t("meetings.picture", { size: meeting.picture, kbps: meeting.copy_kbps })}
+      </p>
+      {meeting.notice !== "" && <p>{meeting.notice}</p>}
+      {meeting.agenda.length > 0 && (
+        <ol className={styles.agenda}>
+          {meeting.agenda.map(({ title, speaker, minutes }, at) => (
+            <li key={at}>
+              {title} {speaker} {minutes != null && t("meetings.minutes", { count: minutes })}
+            </li>
+          ))}
+        </ol>
+      )}
+      {held && steers ? <AttendanceTable meeting={meeting} /> : <Venues meeting={meeting} />}
+      {(cancel.isError || fresh.isError) && <ProblemBox error={cancel.error ?? fresh.error} />}
+      <div className="dialog-acts">
+        <Button component="a" variant="default" href={`/api/v1/meetings/${meeting.id}/calendar.ics`}>
+          {t("meetings.calendar")}
+        </Button>
+        {steers && meeting.state !== "closed" && meeting.state !== "cancelled" && (
+          <Button component={Link} variant="default" href={deskPath(meeting)}>
+            {t("meetings.desk")}
+          </Button>
+        )}
+        {steers && meeting.state === "booked" && !asks && (
+          <Button variant="default" onClick={() => setAsks(true)}>
+            {t("meetings.cancel")}
+          </Button>
+        )}
+        {asks && (
+          <Button
+            color="accent"
+            loading={cancel.isPending}
+            onClick={() => void cancel.mutateAsync({ method: "POST", path: `/meetings/${meeting.id}/cancel`, body: {} }).then(onClose, () => undefined)}
+          >
+            {t("meetings.cancel_sure")}
+          </Button>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function Venues({ meeting }: { meeting: Meeting }) {
+  const { t } = useTranslation();
+  const [answering, setAnswering] = useState<string | null>(null);
+  return (
+    <Table label={t("meetings.venues")} head={[t("meetings.venue"), t("meetings.reply"), t("meetings.headcount"), ""]}>
+      {meeting.venues.map((venue) => (
+        <tr key={venue.venue} data-venue={venue.venue}>
+          <Cell main>
+            {venue.title}
+            {venue.role === "main" && ` · ${t("meetings.main")}`}
+          </Cell>
+          <Cell label={t("meetings.reply")}>
+            {t(`meetings.reply_${venue.reply}`)} {venue.remark}
+          </Cell>
+          <Cell label={t("meetings.headcount")}>{venue.headcount ?? "–"}</Cell>
+          <Cell acts>
+            {meeting.state === "booked" &&
+              (answering === venue.venue ? (
+                <Reply meeting={meeting} venue={venue} onDone={() => setAnswering(null)} />
+              ) : (
+                <Button variant="default" onClick={() => setAnswering(venue.venue)}>
+                  {t("meetings.answer")}
+                </Button>
+              ))}
+          </Cell>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Reply({ meeting, venue, onDone }: { meeting: Meeting; venue: MeetingVenue; onDone: () => void }) {
+  const { t } = useTranslation();
+  const tell = useNotice();
+  const [people, setPeople] = useState<number | null>(venue.headcount ?? null);
+  const [remark, setRemark] = useState(venue.remark);
+  const reply = useAct("/meetings");
+  const answer = (said: "accepted" | "declined") =>
+    void reply.mutateAsync({ method: "POST", path: `/meetings/${meeting.id}/reply`, body: { venue: venue.venue, reply: said, headcount: said === "accepted" ? people : null, remark } }).then(
+      () => {
+        tell(t("act.saved"));
+        onDone();
+      },
+      () => undefined,
+    );
+  return (
+    <div className={styles.answer}>
+      <NumberInput label={t("meetings.headcount")} min={0} max={100_000} value={people ?? ""} onChange={(value) => setPeople(typeof value === "number" ? value : null)} />
+      <TextInput label={t("meetings.remark")} value={remark} onChange={({ target }) => setRemark(target.value)} />
+      <div className={styles.acts}>
+        <Button color="accent" loading={reply.isPending} onClick={() => answer("accepted")}>
+          {t("meetings.accept")}
+        </Button>
+        <Button variant="default" loading={reply.isPending} onClick={() => answer("declined")}>
+          {t("meetings.decline")}
+        </Button>
+      </div>
+      {reply.isError && <ProblemBox error={reply.error} />}
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+import type { components } from "../../api/schema";
+
+type Schemas = components["schemas"];
+
+export type Meeting = Schemas["Meeting"];
+export type MeetingVenue = Schemas["MeetingVenue"];
+export type MeetingDraft = Schemas["NewMeeting"];
+export type Check = Schemas["Check"];
+export type Mode = Schemas["Mode"];
+export type PictureSize = Schemas["PictureSize"];
+
+export const MODES: Mode[] = ["lecture", "discussion", "training", "emergency"];
+
+/** How often the list of meetings is asked for again. */
+export const MEETINGS_MS = 15_000;
+
+export function joinPath({ id }: Pick<Meeting, "id">): string {
+  return `/meetings/${encodeURIComponent(id)}/join`;
+}
+
+export function deskPath({ id }: Pick<Meeting, "id">): string {
+  return `/meetings/${encodeURIComponent(id)}/desk`;
+}
