@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::http::{AppState, StatusSource};
 use crate::jobs::{Queue, QueueOptions, WorkerOptions};
 use crate::library::{Folders, KeeperOptions, Library};
+use crate::meeting::live::Live;
 use crate::meeting::{Courier, Meetings};
 use crate::org::Org;
 use crate::store::Store;
@@ -93,6 +94,10 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
     }
 
     let rooms = rooms::open(&config, &recordings, listeners.https(), clock.clone())?;
+    let live = rooms.as_ref().map(|open| Live::new(meetings.clone(), open.rooms.clone()));
+    if let Some(live) = &live {
+        live.resume().await;
+    }
 
     let state = AppState {
         store: store.clone(),
@@ -100,6 +105,7 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
         channels: channels.clone(),
         library,
         meetings,
+        live,
         rooms: rooms.as_ref().map(|open| open.rooms.clone()),
         clock: clock.clone(),
         zone,

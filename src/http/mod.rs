@@ -29,6 +29,7 @@ use crate::base::{Clock, Zone};
 use crate::channel::Channels;
 use crate::library::Library;
 use crate::meeting::Meetings;
+use crate::meeting::live::Live;
 use crate::org::{Caller, Org, Record};
 use crate::room::Rooms;
 use crate::store::Store;
@@ -49,6 +50,8 @@ pub struct AppState {
     pub meetings: Meetings,
     /// None: switched off.
     pub rooms: Option<Rooms>,
+    /// Meetings that are held in them.
+    pub live: Option<Live>,
     pub clock: Arc<dyn Clock>,
     pub zone: Zone,
     pub status: StatusSource,
@@ -94,6 +97,7 @@ fn api() -> (Router<AppState>, utoipa::openapi::OpenApi) {
                 .merge(library::routes())
                 .merge(rooms::api_routes())
                 .merge(meetings::routes())
+                .merge(meetings::held_routes())
                 .merge(status::routes()),
         )
         .split_for_parts()

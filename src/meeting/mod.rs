@@ -6,6 +6,7 @@
 mod booking;
 mod error;
 mod groups;
+pub mod live;
 mod notices;
 #[cfg(test)]
 mod tests;
@@ -28,7 +29,7 @@ pub use crate::store::notices::{Notice, NoticeKind};
 pub use crate::store::venue_groups::VenueGroup;
 
 use crate::base::{Clock, MeetingId, UtcMs, Zone};
-use crate::org::{Actor, Org, Record};
+use crate::org::{Actor, Caller, Org, Record};
 use crate::store::Store;
 
 /// The handle; cheap to clone.
@@ -56,6 +57,11 @@ impl Meetings {
     /// The meeting, whoever asks: for those that hold it. (What a caller may see is [`Meetings::get`].)
     pub async fn meeting(&self, id: &MeetingId) -> Result<Meeting, MeetingError> {
         self.0.store.meeting(id).await?.ok_or_else(|| MeetingError::missing("meeting", id))
+    }
+
+    /// Whether the caller may run the desk: the chair, who acts for them, or who holds the chair role on the unit.
+    pub fn may_steer(caller: &Caller, meeting: &Meeting) -> bool {
+        booking::rights::may_change(caller, meeting).is_ok()
     }
 
     /// Opens (`booked`, or `closed` by mistake → `open`) or closes (`booked`, `open` → `closed`) a meeting. To be in the state already is no error.

@@ -2,6 +2,7 @@
 
 mod bookings;
 mod groups;
+mod held;
 mod notices;
 mod problem;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::meeting::Meetings;
 use crate::org::Org;
 
+/// Booking.
 pub fn routes<S>() -> OpenApiRouter<S>
 where
     Org: FromRef<S>,
@@ -21,3 +23,5 @@ where
 {
     OpenApiRouter::new().merge(bookings::routes()).merge(groups::routes()).merge(notices::routes())
 }
+
+pub use held::routes as held_routes;

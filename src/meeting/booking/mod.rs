@@ -7,7 +7,7 @@ mod create;
 mod list;
 mod repeat;
 mod reply;
-mod rights;
+pub(super) mod rights;
 mod text;
 mod venues;
 
