@@ -1,8 +1,10 @@
 import type { Words } from "../zh";
+import { desk } from "./desk";
+import { hall, hallProblem } from "./hall";
 import { ops } from "./ops";
 import { org } from "./org";
 import { room, roomProblem } from "./room";
 import { shell } from "./shell";
 import { watch } from "./watch";
 
-export const en: Words = { ...shell, ...watch, ...ops, ...org, ...room, problem: { ...shell.problem, ...roomProblem } };
+export const en: Words = { ...shell, ...watch, ...ops, ...org, ...room, ...hall, ...desk, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };

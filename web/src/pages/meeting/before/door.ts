@@ -3,7 +3,8 @@ import { KNOCK_MS } from "../api";
 import type { Joined } from "../model";
 
 /** Resolves after a while, or rejects at once when one turns back. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms);
     signal.addEventListener("abort", () => {

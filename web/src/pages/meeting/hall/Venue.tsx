@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ApiProblem } from "../../../api/problem";
@@ -75,10 +75,10 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
     (wanted: "people" | "chat" | "statistics" | "help" | "desk" | "full" | "leave") => {
       switch (wanted) {
         case "chat":
-          setRead(session.chat.messages.now.at(-1)?.key ?? 0);
-          return setPanel((open) => (open === "chat" ? null : "chat"));
         case "people":
-          return setPanel((open) => (open === "people" ? null : "people"));
+          // What came while messages were open is read, too.
+          setRead(session.chat.messages.now.at(-1)?.key ?? 0);
+          return setPanel((open) => (open === wanted ? null : wanted));
         case "statistics":
           return setStatistics((open) => !open);
         case "help":
@@ -96,11 +96,6 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
     [session, toggleFull, chairs, ask, t, onOut],
   );
   const act = useHallActs({ session, shown, me, chosen, onLayout: setChosen, onPage });
-  const newest = messages.at(-1)?.key ?? 0;
-  useEffect(() => {
-    if (panel === "chat") setRead(newest);
-  }, [panel, newest]);
-
   if (!shown || !me || !arrangement) {
     return (
       <div role="status" aria-label={t("common.loading")}>

@@ -39,9 +39,7 @@ export function useHallActs({ session, shown, me, chosen, onLayout, onPage }: Ac
         case "camera":
           return void session.toggle("camera");
         case "screen":
-          return void run({ act: "share", on: !session.view.now.screen }).then((may) => {
-            if (may || session.view.now.screen) return session.toggle("screen");
-          });
+          return void run({ act: "share", on: !session.view.now.screen }).then((may) => (may || session.view.now.screen ? session.toggle("screen") : undefined));
         case "hand":
           if (!shown || !me) return undefined;
           return void run({ act: queuePlace(shown.floor, me.identity).place === null ? "raise_hand" : "lower_hand" });
