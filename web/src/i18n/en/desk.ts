@@ -108,7 +108,7 @@ export const desk: Pick<Words, "desk"> = {
       signed_in: "Signed in",
       past: "Earlier results",
     },
-    text: { banner: "Banner", subtitle: "Subtitle", layout: "Layout of the meeting", mode: "Mode", chat: "Messages", agenda: "Point of the agenda", set: "Show", clear: "Clear" },
+    text: { banner: "Banner", subtitle: "Subtitle", layout: "Layout of the meeting", mode: "Mode", chat: "Messages", agenda: "Point of the agenda", no_point: "None", set: "Show", clear: "Clear" },
     mode: { lecture: "Lecture: branches are silent, the floor is asked for", discussion: "Discussion: everybody may speak", training: "Training: branches are silent, questions allowed", emergency: "Emergency: everybody may speak, nobody waits" },
     chat: { open: "Everybody writes", moderated: "Only the chair writes", off: "Off" },
     door: { waiting: "{{count}} waiting", nobody: "Nobody is waiting", admit_all: "Admit all", lock: "Lock the meeting: newcomers wait", redial_all: "Call {{count}} missing venues", invite: "Invite", invite_hint: "Name of a venue or person", call: "Call" },

@@ -107,7 +107,7 @@ export const desk = {
       signed_in: "已签到",
       past: "以前的结果",
     },
-    text: { banner: "横幅", subtitle: "字幕", layout: "会议的画面布局", mode: "会议模式", chat: "消息", agenda: "现在是第几项议程", set: "显示", clear: "清除" },
+    text: { banner: "横幅", subtitle: "字幕", layout: "会议的画面布局", mode: "会议模式", chat: "消息", agenda: "现在的议程", no_point: "不显示", set: "显示", clear: "清除" },
     mode: { lecture: "报告：分会场静音，发言须申请", discussion: "讨论：都可以发言", training: "培训：分会场静音，可以提问", emergency: "应急：都可以发言，入会不等候" },
     chat: { open: "都可以写", moderated: "只有主持人写", off: "关闭" },
     door: { waiting: "等候准入 {{count}} 个", nobody: "没有人在等候", admit_all: "全部准入", lock: "锁定会议：新来的都先等候", redial_all: "呼叫未到的 {{count}} 个会场", invite: "临时邀请", invite_hint: "会场或人员的名称", call: "呼叫" },

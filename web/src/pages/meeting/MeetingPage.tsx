@@ -38,7 +38,7 @@ export default function MeetingPage({ part }: { part: string }) {
 function Meeting({ id }: { id: string }) {
   const [, navigate] = useLocation();
   const [choices] = useState(() => choicesIn(window.location.search));
-  const [venue, setVenue] = useState<VenueId | null>(null);
+  const [venue, setVenue] = useState<VenueId | null>(() => new URLSearchParams(window.location.search).get("venue"));
   const [where, setWhere] = useState<Where>({ kind: "before" });
   const [auto, setAuto] = useState(choices.auto);
   const [waiting, setWaiting] = useState(false);

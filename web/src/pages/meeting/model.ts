@@ -130,6 +130,13 @@ export interface Joined {
   token: string | null;
 }
 
+/** What of the booking is looked at while the meeting is held. */
+export interface Booked {
+  agenda: { title: string; speaker: string | null }[];
+  /** `point`: of the agenda, from 0. */
+  papers: { title: string; point: number | null }[];
+}
+
 type OnVenue = "broadcast" | "look" | "give_floor" | "take_floor" | "dismiss_hand" | "remove" | "admit" | "turn_away";
 type Plain = "open" | "call_roll" | "end_roll" | "begin" | "resume" | "close" | "reclaim" | "end_broadcast" | "end_look" | "end_ballot" | "answer_roll" | "raise_hand" | "lower_hand";
 

@@ -18,6 +18,7 @@ const TOOLS = ["hands", "roll", "polls", "ballots", "texts", "doors"] as const;
 type Tool = (typeof TOOLS)[number];
 
 interface Props {
+  meeting: string;
   conduct: Conduct;
   stale: boolean;
   seats: readonly Seat[] | null;
@@ -25,7 +26,7 @@ interface Props {
 }
 
 /** The chair's desk: pictures, venues, tools. */
-export function Desk({ conduct, stale, seats, onWall }: Props) {
+export function Desk({ meeting, conduct, stale, seats, onWall }: Props) {
   const { t } = useTranslation();
   const [tool, setTool] = useState<Tool>(conduct.shown.phase === "roll_call" ? "roll" : "hands");
   const badges: Partial<Record<Tool, number>> = {
@@ -59,7 +60,7 @@ export function Desk({ conduct, stale, seats, onWall }: Props) {
             {tool === "roll" && <RollList conduct={conduct} />}
             {tool === "polls" && <Polls conduct={conduct} />}
             {tool === "ballots" && <Ballots conduct={conduct} />}
-            {tool === "texts" && <Texts shown={conduct.shown} />}
+            {tool === "texts" && <Texts meeting={meeting} shown={conduct.shown} />}
             {tool === "doors" && <Doors conduct={conduct} />}
           </div>
         </section>

@@ -23,7 +23,7 @@ interface Props {
 export function Screen({ shown, seats, arrangement, page, onPage }: Props) {
   const { t } = useTranslation();
   const { layout, large, slides, others, pages } = arrangement;
-  const steady = useSteady(large, seatIn(seats, large)?.camera.track !== null);
+  const steady = useSteady(large, (venue) => Boolean(seatIn(seats, venue)?.camera.track));
   const raised = (venue: VenueId) => shown.floor.hands.some((hand) => hand.venue === venue);
   const at = Math.min(page, pages - 1);
   const slidesBox = slides !== null && <VenuePicture seat={seatIn(seats, slides)} source="screen" place="slides" />;

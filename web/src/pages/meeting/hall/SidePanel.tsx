@@ -4,6 +4,7 @@ import type { Chat } from "../../room/chat";
 import { ChatBox } from "../../room/stage/ChatBox";
 import type { Shown } from "../model";
 import type { Seat } from "../seats";
+import { Agenda } from "./Agenda";
 import { BallotBox } from "./BallotBox";
 import { Calls } from "./Calls";
 import type { HallAct } from "./keys";
@@ -12,6 +13,7 @@ import styles from "./Side.module.css";
 import { VenuePicture } from "./VenuePicture";
 
 interface Props {
+  meeting: string;
   shown: Shown;
   seats: readonly Seat[];
   me: Seat;
@@ -22,7 +24,7 @@ interface Props {
 }
 
 /** Beside the pictures: oneself, what concerns oneself, and a list. */
-export function SidePanel({ shown, seats, me, chairs, chat, panel, onAct }: Props) {
+export function SidePanel({ meeting, shown, seats, me, chairs, chat, panel, onAct }: Props) {
   const { t } = useTranslation();
   const silence = shown.chat === "moderated" && !chairs ? t("hall.chat_moderated") : undefined;
   return (
@@ -30,6 +32,7 @@ export function SidePanel({ shown, seats, me, chairs, chat, panel, onAct }: Prop
       <div className={styles.self}>
         <VenuePicture seat={me} place="self" />
       </div>
+      <Agenda meeting={meeting} at={shown.agenda} />
       <Calls shown={shown} me={me} onMicrophone={() => onAct("microphone")} />
       {shown.ballot && <BallotBox key={shown.ballot.begun} ballot={shown.ballot} headcount={me.headcount} />}
       {panel === "people" && <People shown={shown} seats={seats} onClose={() => onAct("people")} />}

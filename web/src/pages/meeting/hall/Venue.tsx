@@ -134,7 +134,7 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
         ) : (
           <>
             <Screen shown={shown} seats={seats} arrangement={arrangement} page={page} onPage={setPage} />
-            <SidePanel shown={shown} seats={seats} me={me} chairs={chairs} chat={session.chat} panel={panel} onAct={act} />
+            <SidePanel meeting={meeting} shown={shown} seats={seats} me={me} chairs={chairs} chat={session.chat} panel={panel} onAct={act} />
           </>
         )}
         {statistics && <Statistics room={session.room} onClose={() => setStatistics(false)} />}

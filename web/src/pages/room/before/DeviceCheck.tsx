@@ -9,6 +9,9 @@ import { Level } from "./Level";
 import { useDeviceList, usePreviewCamera, usePreviewMicrophone } from "./usePreview";
 import type { OwnDevices } from "./wish";
 
+/** Enter goes in at once; the page does not jump to the button for it. */
+const focus = (button: HTMLButtonElement | null) => button?.focus({ preventScroll: true });
+
 interface Props {
   /** What stands above: where one goes, as whom. */
   head: ReactNode;
@@ -68,10 +71,10 @@ export function DeviceCheck({ head, who, enterWords, withoutWords, refused, onEn
           ))}
           {refused !== null && <ProblemBox error={refused} />}
           <div className={styles.acts}>
-            <Button color="accent" size="lg" loading={entering} onClick={() => void enter(true)} autoFocus data-enter="camera">
+            <Button className={styles.enter} color="accent" size="xl" loading={entering} onClick={() => void enter(true)} ref={focus} data-enter="camera">
               {enterWords}
             </Button>
-            <Button variant="default" size="lg" disabled={entering} onClick={() => void enter(false)} data-enter="no-camera">
+            <Button variant="default" size="xl" disabled={entering} onClick={() => void enter(false)} data-enter="no-camera">
               {withoutWords}
             </Button>
           </div>
