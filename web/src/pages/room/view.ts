@@ -37,6 +37,7 @@ export interface View {
 
 /** The events after which a view is made anew. */
 export const CHANGES = [
+  RoomEvent.SignalConnected,
   RoomEvent.ConnectionStateChanged,
   RoomEvent.ParticipantConnected,
   RoomEvent.ParticipantDisconnected,

@@ -21,7 +21,7 @@ export function Doors({ conduct }: { conduct: Conduct }) {
       <div className={styles.heading}>
         <h3>{t("desk.door.waiting", { count: waiting.length })}</h3>
         {waiting.length > 1 && (
-          <Button color="var(--ok)" autoContrast onClick={() => void admitAll()} data-do="admit_all">
+          <Button variant="default" className={styles.yes} onClick={() => void admitAll()} data-do="admit_all">
             {t("desk.door.admit_all")}
           </Button>
         )}
@@ -36,7 +36,7 @@ export function Doors({ conduct }: { conduct: Conduct }) {
                 <At at={since} />
               </span>
             </span>
-            <Button color="var(--ok)" autoContrast onClick={() => void run({ act: "admit", venue: id })} data-do="admit">
+            <Button variant="default" className={styles.yes} onClick={() => void run({ act: "admit", venue: id })} data-do="admit">
               {t("desk.venue.admit")}
             </Button>
             <Button variant="default" onClick={() => void run({ act: "turn_away", venue: id })} data-do="turn_away">

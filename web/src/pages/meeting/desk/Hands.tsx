@@ -37,7 +37,7 @@ export function Hands({ conduct }: { conduct: Conduct }) {
                 <At at={since} />
               </span>
             </span>
-            <Button color="var(--ok)" autoContrast onClick={() => void run({ act: "give_floor", venue })} data-do="give_floor">
+            <Button variant="default" className={styles.yes} onClick={() => void run({ act: "give_floor", venue })} data-do="give_floor">
               {t("desk.hands.give")}
             </Button>
             <Button variant="default" onClick={() => void run({ act: "dismiss_hand", venue })} data-do="dismiss_hand">

@@ -1,5 +1,5 @@
 import { Button, NumberInput } from "@mantine/core";
-import { IconX } from "@tabler/icons-react";
+import { IconCheck, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -52,7 +52,7 @@ function Options({ ballot, done, onDone }: { ballot: Ballot; done: number | null
       <p className={styles.hint}>{t(ballot.is_secret ? "hall.ballot.secret" : "hall.ballot.public")}</p>
       <div className={styles.options} role="group" aria-label={ballot.title}>
         {ballot.options.map((option, choice) => (
-          <Button key={choice} size="lg" variant={done === choice ? "filled" : "default"} color="var(--ok)" autoContrast aria-pressed={done === choice} onClick={() => void cast(choice)} data-choice={choice}>
+          <Button key={choice} size="lg" variant="default" className={done === choice ? styles.chosen : undefined} leftSection={done === choice && <IconCheck size={20} aria-hidden />} aria-pressed={done === choice} onClick={() => void cast(choice)} data-choice={choice}>
             {option}
           </Button>
         ))}

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 
 import type { ApiProblem } from "../../../api/problem";
 import { Connecting } from "../../room/stage/Connecting";
@@ -7,6 +7,8 @@ import { useStore } from "../../room/store";
 import type { Acting } from "../api";
 import { ConductProvider } from "../Conducting";
 import { type Joined, shownIn } from "../model";
+import { Pictures } from "../pictures";
+import { arrange } from "../plan";
 import { seatsOf } from "../seats";
 import { useConduct } from "../useConduct";
 import { Venue } from "./Venue";
@@ -31,10 +33,15 @@ export function Hall({ meeting, session, joined, onOut }: Props) {
     if (phase.kind === "out") onOut(phase.why);
   }, [phase, onOut]);
 
+  const isIn = phase.kind === "in";
   const shown = useMemo(() => shownIn(view.metadata), [view.metadata]);
   const seats = useMemo(() => seatsOf(view), [view]);
+  // What will be shown is asked for while the line is still being made.
+  const [early] = useState(() => new Pictures(session.room));
+  useEffect(() => {
+    if (shown && !isIn) early.ask(arrange({ shown, viewer: joined.venue, present: seats, chosen: null, scene: null, page: 0 }).wants);
+  }, [early, shown, seats, isIn, joined.venue]);
   const chairs = shown?.chair === joined.venue;
-  const isIn = phase.kind === "in";
   // The chair steers by its seat; a clerk who sits elsewhere by their own rights.
   const steering: Acting | undefined = chairs ? joined.token : joined.may_steer ? null : undefined;
   const { conduct, stale } = useConduct(meeting, isIn ? steering : undefined);

@@ -52,9 +52,7 @@ export function HallControls({ shown, me, view, chosen, open, desk, full, unread
       {desk !== null && one({ act: "desk", icon: IconArmchair, label: t(desk ? "hall.act.hall" : "hall.act.desk"), ...(desk && { on: true }) })}
       <Menu position="top-end">
         <Menu.Target>
-          <span>
-            <ControlButton act="layout" icon={IconLayoutGrid} word={t("hall.short.layout")} label={t("hall.act.layout")} onPress={() => undefined} />
-          </span>
+          <ControlButton act="layout" icon={IconLayoutGrid} word={t("hall.short.layout")} label={t("hall.act.layout")} />
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>{t("hall.act.layout")}</Menu.Label>

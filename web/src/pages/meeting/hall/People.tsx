@@ -35,7 +35,9 @@ function Person({ shown, seat }: { shown: Shown; seat: Seat }) {
   const posts = [seat.identity === shown.chair && t("hall.chair"), seat.identity === shown.main && t("hall.main"), seat.identity === shown.broadcast && t("hall.broadcast"), has && t("hall.has_floor")].filter((word) => word !== false);
   return (
     <li className={styles.person} data-person={seat.identity} data-speaking={seat.speaking || undefined}>
-      <QualityBars quality={seat.quality} />
+      <span className={styles.bars}>
+        <QualityBars quality={seat.quality} />
+      </span>
       <span className={styles.who}>
         <span className={styles.name}>{seat.me ? t("room.you_named", { name: seat.name }) : seat.name}</span>
         {(posts.length > 0 || seat.headcount !== null) && <span className={styles.posts}>{[...posts, ...(seat.headcount === null ? [] : [t("hall.headcount", { count: seat.headcount })])].join(" · ")}</span>}
