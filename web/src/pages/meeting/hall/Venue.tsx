@@ -78,7 +78,8 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
         case "people":
           // What came while messages were open is read, too.
           setRead(session.chat.messages.now.at(-1)?.key ?? 0);
-          return setPanel((open) => (open === wanted ? null : wanted));
+          setDesk(false);
+          return setPanel((open) => (open === wanted && !desk ? null : wanted));
         case "statistics":
           return setStatistics((open) => !open);
         case "help":
@@ -93,7 +94,7 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
           return ask({ question: t("hall.leave_chair"), act: t("room.act.leave"), run: () => Promise.resolve(onOut(null)) });
       }
     },
-    [session, toggleFull, chairs, ask, t, onOut],
+    [session, desk, toggleFull, chairs, ask, t, onOut],
   );
   const act = useHallActs({ session, shown, me, chosen, onLayout: setChosen, onPage });
   if (!shown || !me || !arrangement) {
@@ -151,7 +152,7 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
           me={me}
           view={view}
           chosen={chosen}
-          open={panel}
+          open={desk ? null : panel}
           desk={steering === undefined ? null : desk}
           full={full}
           unread={messages.filter(({ key, me: mine }) => key > read && !mine).length}
