@@ -20,13 +20,18 @@ const Rooms = lazy(() => import("./pages/room/Rooms"));
 const RoomPage = lazy(() => import("./pages/room/RoomPage"));
 const Meetings = lazy(() => import("./pages/meetings/Meetings"));
 const NewMeeting = lazy(() => import("./pages/meetings/NewMeeting"));
+const MeetingPage = lazy(() => import("./pages/meeting/MeetingPage"));
+const DeskPage = lazy(() => import("./pages/meeting/desk/DeskPage"));
 const Password = lazy(() => import("./pages/session/Password"));
 const Ops = lazy(() => import("./pages/ops/Ops"));
 
 /** Light by day, dark where pictures are. */
 function schemeOf(path: string): "light" | "dark" {
-  return /^\/((watch|live)(\/|$)|rooms\/.)/.test(path) ? "dark" : "light";
+  return /^\/((watch|live)(\/|$)|rooms\/.|meetings\/[^/]+\/(join|room|desk)$)/.test(path) ? "dark" : "light";
 }
+
+/** The check before and the venue itself are one page: the way from one to the other keeps its state. */
+const MEETING = /^\/meetings\/(?<part>[^/]+)\/(?:join|room)$/;
 
 export function App() {
   const [path] = useLocation();
@@ -35,7 +40,7 @@ export function App() {
       <NoticeProvider>
         <Header />
         <main id="main" className={styles.main} tabIndex={-1}>
-          <Broken key={path}>
+          <Broken key={path.replace(/\/room$/, "/join")}>
             <Suspense fallback={<LinesSkeleton />}>
               <Switch>
                 <Route path="/" component={Front} />
@@ -46,6 +51,8 @@ export function App() {
                 <Route path="/meetings/new" component={NewMeeting} />
                 <Route path="/rooms" component={Rooms} />
                 <Route path="/rooms/:room">{({ room }) => <RoomPage key={room} part={room} />}</Route>
+                <Route path={MEETING}>{({ part }: { part: string }) => <MeetingPage key={part} part={part} />}</Route>
+                <Route path="/meetings/:meeting/desk">{({ meeting }) => <DeskPage key={meeting} part={meeting} />}</Route>
                 <Route path="/sign-in" component={SignIn} />
                 <Route path="/password" component={Password} />
                 <Route path="/ops/*?" component={Ops} />

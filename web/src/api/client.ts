@@ -20,14 +20,14 @@ async function bodyOf(response: Response): Promise<unknown> {
 }
 
 /** One request. Whatever goes wrong is thrown as an `ApiProblem`. */
-export async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+export async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, headers: Record<string, string> = {}): Promise<T> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const csv = body instanceof Blob;
   try {
     const response = await fetch(PREFIX + path, {
       method,
       credentials: "same-origin",
-      headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": csv ? "text/csv; charset=utf-8" : "application/json" }) },
+      headers: { ...headers, accept: "application/json", ...(body === undefined ? {} : { "content-type": csv ? "text/csv; charset=utf-8" : "application/json" }) },
       body: body === undefined ? undefined : csv ? body : JSON.stringify(body),
       signal: signal ? eitherSignal(signal, timeout) : timeout,
     });

@@ -1,4 +1,6 @@
 import type { Words } from "../zh";
+import { desk } from "./desk";
+import { hall, hallProblem } from "./hall";
 import { meetings } from "./meetings";
 import { numbers } from "./numbers";
 import { ops } from "./ops";
@@ -7,4 +9,4 @@ import { room, roomProblem } from "./room";
 import { shell } from "./shell";
 import { watch } from "./watch";
 
-export const en: Words = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...room, problem: { ...shell.problem, ...roomProblem } };
+export const en: Words = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...room, ...hall, ...desk, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };

@@ -1,7 +1,8 @@
 import type { Words } from "../zh";
+import type { hallProblem } from "../zh/hall";
 import type { roomProblem } from "../zh/room";
 
-export const shell: Pick<Words, "brand" | "nav" | "act" | "common" | "time"> & { problem: Omit<Words["problem"], keyof typeof roomProblem> } = {
+export const shell: Pick<Words, "brand" | "nav" | "act" | "common" | "time"> & { problem: Omit<Words["problem"], keyof typeof roomProblem | keyof typeof hallProblem> } = {
   brand: "Yizhan",
   nav: {
     label: "Main",

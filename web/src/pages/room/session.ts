@@ -42,9 +42,11 @@ export class Session {
   private entered = false;
   private leaving: ReturnType<typeof setTimeout> | undefined;
 
+  /** `pictures`: all that there are, or those alone that the page asks for; then it asks for the sound too. */
   constructor(
     private readonly wish: Wish,
     private readonly choices: Choices,
+    private readonly pictures: "all" | "asked" = "all",
   ) {
     setLogLevel("warn");
     this.room = new Room({ adaptiveStream: true, dynacast: true, singlePeerConnection: choices.singlePeerConnection, reconnectPolicy: reconnectPolicy() });
@@ -64,7 +66,7 @@ export class Session {
     this.entered = true;
     if (this.choices.tcpOnly) this.undoTcp = tcpOnly(window);
     try {
-      await this.room.connect(serverUrl(window.location), this.wish.token, { websocketTimeout: WEBSOCKET_TIMEOUT_MS });
+      await this.room.connect(serverUrl(window.location), this.wish.token, { websocketTimeout: WEBSOCKET_TIMEOUT_MS, autoSubscribe: this.pictures === "all" });
     } catch (thrown) {
       this.phase.set({ kind: "out", why: refusal(thrown) });
       this.stopTracks();

@@ -15,6 +15,8 @@ export interface Tile {
   paused: boolean;
   muted: boolean;
   speaking: boolean;
+  /** What the server says of this person. */
+  attributes: Readonly<Record<string, string>>;
   quality: ConnectionQuality;
 }
 
@@ -24,6 +26,8 @@ export interface View {
   tiles: Tile[];
   screens: Tile[];
   sounds: RemoteAudioTrack[];
+  /** What the server says of the room. */
+  metadata: string;
   microphone: boolean;
   camera: boolean;
   screen: boolean;
@@ -33,10 +37,13 @@ export interface View {
 
 /** The events after which a view is made anew. */
 export const CHANGES = [
+  RoomEvent.SignalConnected,
   RoomEvent.ConnectionStateChanged,
   RoomEvent.ParticipantConnected,
   RoomEvent.ParticipantDisconnected,
   RoomEvent.ParticipantNameChanged,
+  RoomEvent.ParticipantAttributesChanged,
+  RoomEvent.RoomMetadataChanged,
   RoomEvent.TrackPublished,
   RoomEvent.TrackUnpublished,
   RoomEvent.TrackSubscribed,
@@ -46,6 +53,7 @@ export const CHANGES = [
   RoomEvent.TrackStreamStateChanged,
   RoomEvent.LocalTrackPublished,
   RoomEvent.LocalTrackUnpublished,
+  RoomEvent.TrackSubscriptionStatusChanged,
   RoomEvent.ActiveSpeakersChanged,
   RoomEvent.ConnectionQualityChanged,
   RoomEvent.AudioPlaybackStatusChanged,
@@ -66,6 +74,7 @@ function tileOf(person: Participant, source: Tile["source"]): Tile {
     paused: !person.isLocal && shown && publication.track?.streamState === Track.StreamState.Paused,
     muted: microphone === undefined || microphone.isMuted,
     speaking: person.isSpeaking,
+    attributes: person.attributes,
     quality: person.connectionQuality,
   };
 }
@@ -84,6 +93,7 @@ export function viewOf(room: Room): View {
     tiles: people.map((person) => tileOf(person, "camera")),
     screens: people.filter((person) => person.getTrackPublication(Track.Source.ScreenShare)).map((person) => tileOf(person, "screen")),
     sounds: [...room.remoteParticipants.values()].flatMap((person) => [...person.audioTrackPublications.values()].flatMap(({ audioTrack }) => (audioTrack ? [audioTrack as RemoteAudioTrack] : []))),
+    metadata: room.metadata ?? "",
     microphone,
     camera,
     screen,

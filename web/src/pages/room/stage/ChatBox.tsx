@@ -9,8 +9,15 @@ import type { Chat } from "../chat";
 import { useStore } from "../store";
 import styles from "./Chat.module.css";
 
+interface Props {
+  chat: Chat;
+  /** Why one may only read; absent where one may write. */
+  silence?: string | undefined;
+  onClose: () => void;
+}
+
 /** Messages of the room, and any other data that arrives. */
-export function ChatBox({ chat, onClose }: { chat: Chat; onClose: () => void }) {
+export function ChatBox({ chat, silence, onClose }: Props) {
   const { t } = useTranslation();
   const { clock } = useTimeWords();
   const messages = useStore(chat.messages);
@@ -60,12 +67,16 @@ export function ChatBox({ chat, onClose }: { chat: Chat; onClose: () => void }) 
           {t("room.chat.failed")}
         </p>
       )}
-      <form className={styles.write} onSubmit={(event) => void send(event)}>
-        <TextInput className={styles.field} aria-label={t("room.chat.write")} placeholder={t("room.chat.write")} value={text} maxLength={4000} autoComplete="off" autoFocus onChange={({ target }) => setText(target.value)} />
-        <IconButton type="submit" label={t("room.chat.send")} disabled={text.trim() === ""}>
-          <IconSend />
-        </IconButton>
-      </form>
+      {silence !== undefined ? (
+        <p className={styles.none}>{silence}</p>
+      ) : (
+        <form className={styles.write} onSubmit={(event) => void send(event)}>
+          <TextInput className={styles.field} aria-label={t("room.chat.write")} placeholder={t("room.chat.write")} value={text} maxLength={4000} autoComplete="off" autoFocus onChange={({ target }) => setText(target.value)} />
+          <IconButton type="submit" label={t("room.chat.send")} disabled={text.trim() === ""}>
+            <IconSend />
+          </IconButton>
+        </form>
+      )}
     </aside>
   );
 }

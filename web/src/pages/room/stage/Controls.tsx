@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import { KEYS, type RoomAct } from "../keys";
 import type { View } from "../view";
+import { ControlButton } from "./ControlButton";
 import styles from "./Controls.module.css";
 
 interface Props {
@@ -15,26 +16,10 @@ interface Props {
   onAct: (act: RoomAct) => void;
 }
 
-interface ButtonProps {
-  act: RoomAct;
-  icon: ComponentType<{ size: number }>;
-  label: string;
-  /** Whether what the button is for is on; undefined where it has no state. */
-  on?: boolean;
-  badge?: number;
-  onAct: (act: RoomAct) => void;
-}
-
-function Button({ act, icon: Icon, label, on, badge = 0, onAct }: ButtonProps) {
+/** Short word, long label and key of a room's own acts. */
+function Button({ act, onAct, ...others }: { act: RoomAct; icon: ComponentType<{ size: number }>; label: string; on?: boolean; badge?: number; onAct: (act: RoomAct) => void }) {
   const { t } = useTranslation();
-  return (
-    <button type="button" className={styles.button} data-act={act} data-on={on} aria-keyshortcuts={KEYS[act]} title={`${label} (${KEYS[act]})`} onClick={() => onAct(act)}>
-      <Icon size={24} aria-hidden />
-      <span className={styles.word}>{t(`room.short.${act}`)}</span>
-      <span className="for-readers">{label}</span>
-      {badge > 0 && <span className={styles.badge}>{badge}</span>}
-    </button>
-  );
+  return <ControlButton act={act} word={t(`room.short.${act}`)} shortcut={KEYS[act]} onPress={() => onAct(act)} {...others} />;
 }
 
 /** The row of buttons. */

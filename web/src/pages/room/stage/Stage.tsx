@@ -1,19 +1,19 @@
 import { Button } from "@mantine/core";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ApiProblem } from "../../../api/problem";
 import { focusOf } from "../../../player/keys";
-import { LinesSkeleton } from "../../../ui/Loaded";
-import { useNotice } from "../../../ui/Notice";
 import { ProblemBox } from "../../../ui/ProblemBox";
 import { roomAct, type RoomAct } from "../keys";
 import type { Session } from "../session";
 import { Statistics } from "../stats/Statistics";
 import { useStore } from "../store";
 import { ChatBox } from "./ChatBox";
+import { Connecting } from "./Connecting";
 import { Controls } from "./Controls";
 import { Grid } from "./Grid";
+import { LostLine } from "./LostLine";
 import { Sounds } from "./Sounds";
 import styles from "./Stage.module.css";
 
@@ -41,7 +41,6 @@ export function Stage({ session, onOut }: Props) {
   useEffect(() => {
     if (phase.kind === "out") onOut(phase.why);
   }, [phase, onOut]);
-  useReconnected(view.state === "reconnecting" || view.state === "signalReconnecting");
 
   const act = useCallback(
     (wanted: RoomAct) => {
@@ -72,21 +71,11 @@ export function Stage({ session, onOut }: Props) {
     return () => window.removeEventListener("keydown", press);
   }, [act]);
 
-  if (phase.kind !== "in") {
-    return (
-      <div role="status" aria-label={t("room.connecting")}>
-        <h1>{t("room.connecting")}</h1>
-        <LinesSkeleton lines={3} />
-        <Button variant="default" onClick={() => onOut(null)}>
-          {t("act.cancel")}
-        </Button>
-      </div>
-    );
-  }
+  if (phase.kind !== "in") return <Connecting onCancel={() => onOut(null)} />;
   return (
     <div className={styles.stage} data-state={view.state}>
       <h1 className="for-readers">{session.room.name}</h1>
-      <Line state={view.state} />
+      <LostLine state={view.state} />
       {view.soundBlocked && (
         <Button color="accent" onClick={() => void session.room.startAudio()}>
           {t("room.sound_blocked")}
@@ -115,25 +104,4 @@ export function Stage({ session, onOut }: Props) {
       <Sounds tracks={view.sounds} />
     </div>
   );
-}
-
-function Line({ state }: { state: string }) {
-  const { t } = useTranslation();
-  if (state !== "reconnecting" && state !== "signalReconnecting") return null;
-  return (
-    <p className={styles.line} role="alert" data-line="lost">
-      {t("room.reconnecting")}
-    </p>
-  );
-}
-
-/** Says once when a lost line is back. */
-function useReconnected(lost: boolean) {
-  const { t } = useTranslation();
-  const tell = useNotice();
-  const was = useRef(false);
-  useEffect(() => {
-    if (was.current && !lost) tell(t("room.reconnected"));
-    was.current = lost;
-  }, [lost, tell, t]);
 }

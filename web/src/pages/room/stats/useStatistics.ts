@@ -63,8 +63,8 @@ async function reading(room: Room, before: Map<string, Kept>): Promise<{ shown: 
   return { shown: { rows, lines: [...lines.values()] }, kept };
 }
 
-/** The statistics of all tracks, new every second for as long as someone looks. */
-export function useStatistics(room: Room): Statistics | null {
+/** The statistics of all tracks, new every second (or as told) for as long as someone looks. */
+export function useStatistics(room: Room, everyMs = EVERY_MS): Statistics | null {
   const [shown, setShown] = useState<Statistics | null>(null);
   useEffect(() => {
     let gone = false;
@@ -75,13 +75,13 @@ export function useStatistics(room: Room): Statistics | null {
       if (gone) return;
       before = next.kept;
       setShown(next.shown);
-      timer = setTimeout(() => void read(), EVERY_MS);
+      timer = setTimeout(() => void read(), everyMs);
     };
     void read();
     return () => {
       gone = true;
       clearTimeout(timer);
     };
-  }, [room]);
+  }, [room, everyMs]);
   return shown;
 }

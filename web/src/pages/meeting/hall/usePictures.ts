@@ -1,0 +1,13 @@
+import type { Room } from "livekit-client";
+import { useEffect, useState } from "react";
+
+import type { View } from "../../room/view";
+import { Pictures } from "../pictures";
+import type { Want } from "../plan";
+
+/** Keeps the subscriptions as the page needs them, whoever comes, goes, or comes back after a cut. */
+export function usePictures(room: Room, view: View, wants: readonly Want[]): void {
+  const [pictures] = useState(() => new Pictures(room));
+  useEffect(() => pictures.ask(wants), [pictures, view, wants]);
+  useEffect(() => () => pictures.end(), [pictures]);
+}
