@@ -13,6 +13,7 @@ pub mod conduct;
 pub mod epg;
 pub mod hls;
 pub mod ladder;
+pub mod numbering;
 pub mod sfu;
 pub mod ts;
 // 2: each fences one resource

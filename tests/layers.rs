@@ -60,6 +60,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("nix", &["ingest", "transport", "app"]),
     ("argon2", &["org"]),
     ("csv", &["org"]),
+    ("pinyin", &["org"]),
     ("rcgen", &["app"]),
     ("rustls", &["app", "transport", "load"]),
     ("x509_parser", &["app"]),

@@ -74,6 +74,8 @@ ids! {
     VenueGroupId,
     /// Something that a person or a unit was told.
     NoticeId,
+    /// A segment of the number plan.
+    NumberSegmentId,
 }
 
 /// The form of identifiers that people choose and that stand in paths and addresses:

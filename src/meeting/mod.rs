@@ -9,7 +9,7 @@ mod groups;
 pub mod live;
 mod notices;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::sync::Arc;
 

@@ -7,6 +7,7 @@ use super::network::network_of;
 use super::text::RUNGS;
 use super::{Grant, NamedNetwork, Options, OrgError, Person, RoleOn, Site, Token, Tree, Unit};
 use crate::base::{PersonId, SiteId, TokenId, UnitId};
+use crate::numbering::Plan;
 use crate::store::Store;
 
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct Directory {
     pub people: Vec<Person>,
     pub grants: Vec<Grant>,
     pub tokens: Vec<Token>,
+    /// Whom a number reaches, and which number somebody has.
+    pub numbers: Plan,
     networks: Vec<NamedNetwork>,
     units_by_id: HashMap<UnitId, usize>,
     people_by_id: HashMap<PersonId, usize>,
@@ -33,8 +36,9 @@ impl Directory {
         let version = store.org_version().await?;
         let (units, sites, people) = (store.units().await?, store.sites().await?, store.people().await?);
         let (grants, tokens) = (store.grants().await?, store.tokens().await?);
+        let numbers = Plan::new(store.number_segments().await?, store.numbers().await?);
         let networks = options.networks.clone();
-        Ok(Self { version, networks, ..Self::new(units, sites, people, grants, tokens) })
+        Ok(Self { version, networks, numbers, ..Self::new(units, sites, people, grants, tokens) })
     }
 
     pub(super) fn new(units: Vec<Unit>, sites: Vec<Site>, people: Vec<Person>, grants: Vec<Grant>, tokens: Vec<Token>) -> Self {
@@ -53,6 +57,7 @@ impl Directory {
             people,
             grants,
             tokens,
+            numbers: Plan::default(),
             roles_of,
             networks: vec![],
         }

@@ -1,6 +1,7 @@
 //! What can go wrong. Messages are for people, in Chinese and English.
 
 use crate::base::UtcMs;
+use crate::numbering::NumberingError;
 use crate::store::StoreError;
 
 use super::Denied;
@@ -11,6 +12,8 @@ pub enum OrgError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Denied(#[from] Denied),
+    #[error(transparent)]
+    Numbering(#[from] NumberingError),
     /// Something that was given does not fit; `message` says which and why.
     #[error("{message}")]
     Invalid { field: &'static str, message: String },

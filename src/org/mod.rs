@@ -12,6 +12,7 @@ mod directory;
 mod error;
 mod grants;
 mod network;
+mod numbers;
 mod options;
 mod password;
 pub mod patch;
@@ -40,6 +41,9 @@ pub use directory::Directory;
 pub use error::OrgError;
 pub use grants::NewGrant;
 pub use network::NamedNetwork;
+pub use numbers::{
+    NewMeetingNumber, NewNumber, NewNumberSegment, NumberEntry, NumberQuery, NumberSegment, NumberSegmentPatch, PartUse, Renumbering, SegmentUse,
+};
 pub use options::{Options, SignInOptions};
 pub use password::readable as readable_password;
 pub use people::{NewPerson, PersonPatch};
@@ -50,6 +54,7 @@ pub use tokens::{MadeToken, NewToken};
 pub use tree::Tree;
 pub use units::{NewUnit, UnitPatch};
 
+pub use crate::numbering::{Holder, HolderKind, Number, NumberingError};
 pub use crate::store::audit::{AuditFilter, Entry};
 pub use crate::store::grants::{Grant, Role};
 pub use crate::store::people::Person;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::password::readable;
 use super::patch::given;
 use super::session::sha256;
-use super::{Caller, Denied, Directory, Org, OrgError, Person, Record, Role, text};
+use super::{Caller, Denied, Directory, HolderKind, Org, OrgError, Person, Record, Role, text};
 use crate::base::{PersonId, UnitId};
 
 /// Holds a password, so it is not `Debug`.
@@ -135,6 +135,7 @@ impl Org {
         let mut turn = self.turn(caller).await?;
         let before = turn.directory.person(id).ok_or_else(|| OrgError::missing("person", id))?.clone();
         require_authority(&turn.caller, &turn.directory, &before)?;
+        super::numbers::free_all_of(&mut turn, HolderKind::Person, id.as_str()).await?;
         turn.change.delete_person(id).await?;
         turn.audit(Record::new("person.delete", id).on(&before.unit).before(&before)).await?;
         turn.finish().await

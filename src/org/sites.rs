@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::patch::given;
-use super::{Caller, Org, OrgError, Record, Role, Site, text};
+use super::{Caller, HolderKind, Org, OrgError, Record, Role, Site, text};
 use crate::base::{SiteId, UnitId};
 
 /// The part of a line that media may use where nothing was said.
@@ -95,6 +95,7 @@ impl Org {
         let mut turn = self.turn(caller).await?;
         let before = turn.directory.site(id).ok_or_else(|| OrgError::missing("site", id))?.clone();
         turn.caller.require(Role::Administrator, &before.unit)?;
+        super::numbers::free_all_of(&mut turn, HolderKind::Site, id.as_str()).await?;
         turn.change.delete_site(id).await?;
         turn.audit(Record::new("site.delete", id).on(&before.unit).before(&before)).await?;
         turn.finish().await

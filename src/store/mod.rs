@@ -13,6 +13,7 @@ mod guide;
 mod jobs;
 pub mod meetings;
 pub mod notices;
+mod numbers;
 pub mod outbox;
 pub mod people;
 mod rules;

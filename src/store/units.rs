@@ -132,14 +132,15 @@ impl Change {
     /// Refused while anything hangs on it.
     pub async fn delete_unit(&mut self, id: &UnitId) -> Result<(), StoreError> {
         let in_use = |by: String| StoreError::InUse { what: "unit", id: id.to_string(), by };
-        let (units, sites, people, grants): (i64, i64, i64, i64) = sqlx::query_as(
+        let (units, sites, people, grants, segments): (i64, i64, i64, i64, i64) = sqlx::query_as(
             "SELECT (SELECT count(*) FROM units WHERE parent = ?1), (SELECT count(*) FROM sites WHERE unit = ?1),
-                    (SELECT count(*) FROM people WHERE unit = ?1), (SELECT count(*) FROM grants WHERE unit = ?1)",
+                    (SELECT count(*) FROM people WHERE unit = ?1), (SELECT count(*) FROM grants WHERE unit = ?1),
+                    (SELECT count(*) FROM number_segments WHERE unit = ?1)",
         )
         .bind(id.as_str())
         .fetch_one(self.connection())
         .await?;
-        for (count, by) in [(units, "units below it"), (sites, "sites"), (people, "people"), (grants, "roles granted on it")] {
+        for (count, by) in [(units, "units below it"), (sites, "sites"), (people, "people"), (grants, "roles granted on it"), (segments, "number segments")] {
             if count > 0 {
                 return Err(in_use(format!("{count} {by}")));
             }

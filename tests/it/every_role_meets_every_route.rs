@@ -1,4 +1,5 @@
-//! Every route of television and library against every role: who may, may; who may not is told so. (The organisation's routes have a table of their own.)
+//! Every route of television and library against every role: who may, may; who may not is told so. (The routes of the organisation and of meetings have tables
+//! of their own.)
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -7,6 +7,7 @@ mod a_cut_line_comes_back;
 mod a_cut_plays;
 mod a_full_disk_is_survived;
 mod a_kill_loses_nothing_published;
+mod a_meeting_is_held;
 mod a_native_client_is_at_home;
 mod a_programme_is_followed;
 mod a_room_is_steered_by_programs;

@@ -23,6 +23,7 @@ const PAGES: [name: string, path: (first: First) => string][] = [
   ["columns", () => "/ops/columns"],
   ["assets", () => "/ops/assets"],
   ["people", () => "/ops/people"],
+  ["numbers", () => "/ops/numbers"],
   ["tokens", () => "/ops/tokens"],
   ["audit", () => "/ops/audit"],
 ];

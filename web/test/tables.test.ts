@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 
 import { addressFits, draftOf, typedOf } from "../src/pages/ops/channels/draft";
 import { tapeDays } from "../src/pages/ops/channels/tape_hours";
+import { placedSegments, rangesOf, usedPercent } from "../src/pages/ops/numbers/segments";
 import { subtree, treeOf } from "../src/pages/ops/shared/tree";
-import type { Unit } from "../src/api/model";
+import type { NumberSegment, NumberUse, Unit } from "../src/api/model";
 
 const unit = (id: string, parent: string | null, position = 0): Unit => ({ id, parent, kind: "region", level: "", title: id, position, created: 0 });
 
@@ -43,4 +44,21 @@ test("the hours of a tape, with gaps and errors in the right boxes", () => {
   expect(hours[3]?.gapMs).toBe(hour / 4);
   expect(hours[5]?.errors).toBe(1);
   expect(tapeDays({ from: null, to: null, bytes: 0, gaps: [], errors: [], hours_kept: 0 }, "Asia/Shanghai")).toEqual([]);
+});
+
+describe("the number plan", () => {
+  const usage = (free: number): NumberUse => ({ total: 1000, given: 1000 - free, handed_down: 0, reserved: 0, resting: 0, free, next_back: null });
+  test("parts stand below what they are part of", () => {
+    const segment = (id: string, parent: string | null) => ({ id, parent }) as NumberSegment;
+    const placed = placedSegments([segment("top", null), segment("a", "top"), segment("a1", "a"), segment("b", "top"), segment("other", null)]);
+    expect(placed.map(({ segment: { id }, depth }) => `${id}${depth}`)).toEqual(["top0", "a1", "a12", "b1", "other0"]);
+  });
+  test.each([
+    [1000, 0],
+    [999, 1],
+    [500, 50],
+    [1, 99],
+    [0, 100],
+  ])("%i free of 1000: %i %%", (free, percent) => expect(usedPercent(usage(free))).toBe(percent));
+  test("ranges apart by whatever was typed", () => expect(rangesOf(" 613000, 613100-613199\uFF0C6132xx ")).toEqual(["613000", "613100-613199", "6132xx"]));
 });

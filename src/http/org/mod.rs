@@ -2,6 +2,7 @@
 
 mod audit;
 mod grants;
+mod numbers;
 mod people;
 mod problem;
 mod sites;
@@ -24,6 +25,7 @@ where
     OpenApiRouter::new()
         .merge(units::routes())
         .merge(sites::routes())
+        .merge(numbers::routes())
         .merge(people::routes())
         .merge(grants::routes())
         .merge(tokens::routes())

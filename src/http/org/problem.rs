@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 use crate::http::Problem;
-use crate::org::{Denied, OrgError};
+use crate::org::{Denied, NumberingError, OrgError};
 use crate::store::StoreError;
 
 impl From<Denied> for Problem {
@@ -26,6 +26,7 @@ impl From<OrgError> for Problem {
         match error {
             OrgError::Store(error) => store(error),
             OrgError::Denied(denied) => denied.into(),
+            OrgError::Numbering(error) => numbering(error),
             OrgError::Invalid { .. } => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail),
             OrgError::Cycle => Problem::conflict("cycle", detail),
             OrgError::Root => Problem::conflict("root", detail),
@@ -37,6 +38,23 @@ impl From<OrgError> for Problem {
             OrgError::Hash(_) | OrgError::Task(_) => Problem::internal(&detail),
         }
     }
+}
+
+fn numbering(error: NumberingError) -> Problem {
+    let code = match &error {
+        NumberingError::NoSegment { .. } | NumberingError::NotInUse { .. } => {
+            let missing = if matches!(error, NumberingError::NoSegment { .. }) { "number segment" } else { "number" };
+            return Problem { detail: error.to_string(), ..Problem::not_found(missing, "") };
+        }
+        NumberingError::Taken { .. } => "number_taken",
+        NumberingError::Resting { .. } => "number_resting",
+        NumberingError::HasNumber { .. } => "has_number",
+        NumberingError::Exhausted { .. } | NumberingError::NoSegmentOf { .. } => "no_number_left",
+        NumberingError::Overlap { .. } => "segments_overlap",
+        NumberingError::HasParts { .. } | NumberingError::HasNumbers { .. } | NumberingError::LeftOut { .. } => "in_use",
+        _ => return Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", error.to_string()),
+    };
+    Problem::conflict(code, error.to_string())
 }
 
 fn store(error: StoreError) -> Problem {
@@ -54,6 +72,7 @@ fn zh(what: &str) -> &str {
         "site" => "会场",
         "person" => "人员",
         "grant" => "授权",
+        "number segment" => "号段",
         "token" | "token role" => "令牌",
         other => other,
     }
@@ -69,6 +88,7 @@ fn users_zh(by: &str) -> String {
         "sites" => "会场",
         "people" => "人员",
         "roles granted on it" => "授权",
+        "number segments" => "号段",
         other => other,
     };
     format!("{count} 个{what}")

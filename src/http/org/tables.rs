@@ -27,7 +27,7 @@ fn sort(name: &str) -> Result<Sort, Problem> {
     name.parse().map_err(|()| Problem::not_found("table", name))
 }
 
-/// `units.csv`, `sites.csv` or `people.csv`: UTF-8 with a byte order mark, headed in Chinese.
+/// `units.csv`, `sites.csv`, `people.csv`, `number_segments.csv` or `numbers.csv`: UTF-8 with a byte order mark, headed in Chinese.
 #[utoipa::path(get, path = "/org/export/{file}", tag = "org", params(("file" = String, Path, example = "units.csv")), responses(
     (status = 200, content_type = "text/csv", body = String), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
 ))]
@@ -54,7 +54,7 @@ struct ImportQuery {
     dry_run: bool,
 }
 
-/// Takes in `units`, `sites` or `people`: UTF-8, UTF-16 or GB18030; all rows or, with any error, none.
+/// Takes in `units`, `sites`, `people`, `number_segments` or `numbers`: UTF-8, UTF-16 or GB18030; all rows or, with any error, none.
 #[utoipa::path(post, path = "/org/import/{table}", tag = "org", params(("table" = String, Path, example = "units"), ImportQuery),
     request_body(content = String, content_type = "text/csv"), responses(
     (status = 200, body = ImportReport), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 413, body = Problem),

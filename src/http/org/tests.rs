@@ -105,6 +105,15 @@ fn routes() -> Vec<(Method, &'static str, Needs, Option<Value>)> {
         (Method::GET, "/sites/{site}", SignIn, None),
         (Method::PATCH, "/sites/{site}", Administrator, Some(json!({"capacity_kbps": 4000, "highest_rung": null}))),
         (Method::DELETE, "/sites/{site}", Administrator, None),
+        (Method::GET, "/number-segments", SignIn, None),
+        (Method::POST, "/number-segments", Administrator, Some(json!({"parent": "of-here", "unit": "here", "range": "61{code}"}))),
+        (Method::PATCH, "/number-segments/{segment}", Administrator, Some(json!({"title": "{fresh}", "range": "61{code}"}))),
+        (Method::DELETE, "/number-segments/{segment}", Administrator, None),
+        (Method::GET, "/number-segments/{segment}/use", SignIn, None),
+        (Method::GET, "/numbers", SignIn, None),
+        (Method::POST, "/numbers", Administrator, Some(json!({"kind": "site", "id": "{site}"}))),
+        (Method::DELETE, "/numbers/{number}", Administrator, None),
+        (Method::POST, "/numbers/{number}/renumber", Administrator, Some(json!({}))),
         (Method::GET, "/people", AdministratorOrAuditor, None),
         (Method::POST, "/people", Administrator, Some(json!({"name": "{fresh}", "unit": "here"}))),
         (Method::GET, "/people/{person}", AdministratorOrAuditor, None),
@@ -138,6 +147,20 @@ async fn fill(server: &Server, owner: &Caller, fresh: &str, text: &str) -> Strin
             NewSite { id: None, unit: "here".into(), title: format!("site {fresh}"), capacity_kbps: None, media_share_percent: None, highest_rung: None };
         text = text.replace("{site}", org.create_site(&by, site).await.unwrap().id.as_str());
     }
+    let code = format!("{:0>5}", fresh);
+    text = text.replace("{code}", &code);
+    if text.contains("{segment}") {
+        let segment = json!({"parent": "of-here", "unit": "here", "range": format!("61{code}")});
+        let segment = org.create_number_segment(&by, serde_json::from_value(segment).unwrap()).await.unwrap();
+        text = text.replace("{segment}", segment.id.as_str());
+    }
+    if text.contains("{number}") {
+        let site =
+            NewSite { id: None, unit: "here".into(), title: format!("numbered {fresh}"), capacity_kbps: None, media_share_percent: None, highest_rung: None };
+        let site = org.create_site(&by, site).await.unwrap().id;
+        let given = org.give_number(&by, serde_json::from_value(json!({"kind": "site", "id": site, "segment": "of-here"})).unwrap()).await.unwrap();
+        text = text.replace("{number}", &given.number);
+    }
     if text.contains("{person}") || text.contains("{grant}") {
         let person = NewPerson { name: format!("person-{fresh}"), display_name: None, unit: "here".into(), disabled: false, password: None };
         let person = org.create_person(&by, person).await.unwrap();
@@ -155,8 +178,14 @@ async fn fill(server: &Server, owner: &Caller, fresh: &str, text: &str) -> Strin
 async fn every_role_against_every_route() {
     let server = Server::new().await;
     let mut table: Vec<(String, String)> = routes().iter().map(|(method, path, ..)| (method.to_string(), (*path).to_owned())).collect();
-    let placeholders =
-        |path: &str| path.replace("{unit}", "{id}").replace("{site}", "{id}").replace("{person}", "{id}").replace("{grant}", "{id}").replace("{token}", "{id}");
+    let placeholders = |path: &str| {
+        path.replace("{unit}", "{id}")
+            .replace("{segment}", "{id}")
+            .replace("{site}", "{id}")
+            .replace("{person}", "{id}")
+            .replace("{grant}", "{id}")
+            .replace("{token}", "{id}")
+    };
     table.iter_mut().for_each(|(_, path)| *path = placeholders(path));
     let mut described: Vec<(String, String)> = server.described.iter().map(|(method, path)| (method.to_string(), path.clone())).collect();
     table.sort();
@@ -166,6 +195,9 @@ async fn every_role_against_every_route() {
     for (unit, parent) in [("here", "root"), ("there", "root")] {
         server.fixture.unit(unit, parent).await;
     }
+    let segment = json!({"id": "of-here", "unit": "here", "range": "6xxxxxx", "cooling_days": 0});
+    let by = server.fixture.org.as_server();
+    server.fixture.org.create_number_segment(&by, serde_json::from_value(segment).unwrap()).await.unwrap();
     server.fixture.person("owner", "here", &[]).await;
     let owner = server.fixture.sign_in("owner").await;
     let mut callers: Vec<(String, Option<Role>, bool)> = vec![("anonymous".to_owned(), None, false), ("nothing".to_owned(), None, true)];

@@ -74,10 +74,7 @@ impl Meetings {
     ) -> Result<Vec<Judged>, MeetingError> {
         let wanted: Vec<Meeting> = changed.iter().map(|(_, after)| after.clone()).collect();
         // What is not said stays; what is said to be null is looked for.
-        let size = match patch.picture {
-            None => wanted.first().map(|meeting| meeting.picture),
-            Some(size) => size,
-        };
+        let size = |meeting: &Meeting| patch.picture.unwrap_or(Some(meeting.picture));
         self.judge(caller, directory, wanted, size, patch.take).await
     }
 

@@ -45,7 +45,7 @@ impl Meetings {
         };
         let wanted: Vec<Meeting> = times.into_iter().map(occurrence).collect();
         let _alone = self.0.booking.lock().await;
-        let judged = self.judge(caller, &directory, wanted, new.picture, new.take).await?;
+        let judged = self.judge(caller, &directory, wanted, |_| new.picture, new.take).await?;
         let mut change = self.0.store.change().await?;
         if let Some((id, repeat)) = &series {
             change.insert_series(id, repeat, self.now()).await?;
@@ -86,7 +86,7 @@ impl Meetings {
         text::check_times(new.starts, new.ends)?;
         let wanted = Meeting { id: MeetingId::random(), starts: new.starts, ends: new.ends, state: MeetingState::Open, started: Some(now), ..draft };
         let _alone = self.0.booking.lock().await;
-        let judged = self.judge(caller, &directory, vec![wanted], new.picture, new.take).await?;
+        let judged = self.judge(caller, &directory, vec![wanted], |_| new.picture, new.take).await?;
         let mut change = self.0.store.change().await?;
         let mut meetings = self.write_new(&mut change, caller, &directory, judged).await?;
         change.commit_apart().await?;
@@ -186,13 +186,14 @@ impl Meetings {
         Ok(group.venues)
     }
 
-    /// Looks at each before the present bookings and those of this list that stand before it. Under the lock of booking.
+    /// Looks at each before the present bookings and those of this list that stand before it. `size`: the picture asked for, none for the largest that fits.
+    /// Under the lock of booking.
     pub(super) async fn judge(
         &self,
         caller: &Caller,
         directory: &Directory,
         wanted: Vec<Meeting>,
-        size: Option<PictureSize>,
+        size: impl Fn(&Meeting) -> Option<PictureSize>,
         take: bool,
     ) -> Result<Vec<Judged>, MeetingError> {
         let times: Vec<(UtcMs, UtcMs)> = wanted.iter().map(|meeting| (meeting.starts, meeting.ends)).collect();
@@ -202,7 +203,7 @@ impl Meetings {
         let mut bookings = Bookings::new(caller, directory, &self.0.zone, others);
         let mut judged = vec![];
         for meeting in wanted {
-            let Outcome { picture, busy, line, takes } = bookings.examine(&meeting, size, take);
+            let Outcome { picture, busy, line, takes } = bookings.examine(&meeting, size(&meeting), take);
             if !busy.is_empty() {
                 return Err(MeetingError::Busy(busy));
             }
@@ -220,10 +221,14 @@ impl Meetings {
     }
 
     async fn write_new(&self, change: &mut Change, caller: &Caller, directory: &Directory, judged: Vec<Judged>) -> Result<Vec<Meeting>, MeetingError> {
-        for Judged { meeting, takes } in &judged {
+        for (at, Judged { meeting, takes }) in judged.iter().enumerate() {
             change.insert_meeting(meeting).await?;
-            let acted = Acted { what: meeting, acting_for: stands_for(caller, meeting) };
-            let record = Record::new("meeting.create", &meeting.id).on(&meeting.unit).after(&acted);
+            let record = Record::new("meeting.create", &meeting.id).on(&meeting.unit);
+            // The log has the venues of a series once.
+            let record = match at {
+                0 => record.after(&Acted { what: meeting, acting_for: stands_for(caller, meeting) }),
+                _ => record.after(&serde_json::json!({"series": meeting.series, "title": meeting.title, "starts": meeting.starts, "ends": meeting.ends})),
+            };
             change.append_audit(&self.0.org.entry(&caller.actor(), record)).await?;
             self.take(change, caller, directory, meeting, takes).await?;
         }

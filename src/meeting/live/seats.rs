@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Door, Live, LiveError};
 use crate::base::{UtcMs, VenueId};
-use crate::meeting::{Meeting, VenueRole};
+use crate::meeting::{Meeting, MeetingVenue, VenueRole};
 use crate::org::{Caller, Role};
 use crate::room::token::{Claims, VideoGrant};
 
@@ -29,22 +29,25 @@ pub enum Entry {
 
 /// The venues as which the caller may come, the obvious one first: the own county's, the own person's, those one has a say over.
 pub fn choices(caller: &Caller, meeting: &Meeting) -> Vec<Choice> {
-    let Some(person) = caller.person() else { return Vec::new() };
-    let is_chair = meeting.chair == person.id;
-    let rank = |venue: &crate::meeting::MeetingVenue| match venue.venue.as_person() {
-        Some(id) => (id == person.id).then_some(0),
+    // A token acts by its roles alone.
+    let person = caller.require_person().ok();
+    let is_chair = person.is_some_and(|person| meeting.chair == person.id);
+    let rank = |venue: &MeetingVenue| match venue.venue.as_person() {
+        Some(id) => person.is_some_and(|person| id == person.id).then_some(0),
         None if is_chair && venue.role == VenueRole::Main => Some(1),
-        None if venue.unit == person.unit => Some(2),
+        None if person.is_some_and(|person| venue.unit == person.unit) => Some(2),
         None if caller.may(Role::Chair, &venue.unit) || caller.may(Role::Operator, &venue.unit) => Some(4),
         None => None,
     };
     let mut ranked: Vec<(u8, Choice)> =
         meeting.venues.iter().filter_map(|venue| Some((rank(venue)?, Choice { venue: venue.venue.clone(), title: venue.title.clone() }))).collect();
-    let own = VenueId::person(&person.id);
-    let is_listed = ranked.iter().any(|(_, choice)| choice.venue == own);
-    if !is_listed && (is_chair || meeting.walk_in || !ranked.is_empty()) {
-        let title = if person.display_name.is_empty() { person.name.clone() } else { person.display_name.clone() };
-        ranked.push((3, Choice { venue: own, title }));
+    if let Some(person) = person {
+        let own = VenueId::person(&person.id);
+        let is_listed = ranked.iter().any(|(_, choice)| choice.venue == own);
+        if !is_listed && (is_chair || meeting.walk_in || !ranked.is_empty()) {
+            let title = if person.display_name.is_empty() { person.name.clone() } else { person.display_name.clone() };
+            ranked.push((3, Choice { venue: own, title }));
+        }
     }
     ranked.sort_by_key(|(rank, _)| *rank);
     ranked.into_iter().map(|(_, choice)| choice).collect()

@@ -54,10 +54,15 @@ impl MailError {
             Self::Address(_) | Self::Message(_) | Self::ContentType(_) => true,
         }
     }
+
+    /// No server answered: the letters after this one would wait for nothing, too.
+    fn is_silence(&self) -> bool {
+        matches!(self, Self::Server(error) if !error.is_permanent() && !error.is_transient())
+    }
 }
 
 /// A letter is tried so often: with the waits between, for two days.
-const ATTEMPTS: u32 = 14;
+const ATTEMPTS: u32 = 17;
 const FIRST_WAIT_MS: i64 = 60_000;
 const LONGEST_WAIT_MS: i64 = 6 * 3_600_000;
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
@@ -91,8 +96,10 @@ impl Courier {
 
     pub async fn run(self, stop: CancellationToken) {
         loop {
-            if let Err(error) = self.round().await {
-                tracing::error!(%error, "the outbox cannot be read");
+            match stop.run_until_cancelled(self.round()).await {
+                None => return,
+                Some(Err(error)) => tracing::error!(%error, "the outbox cannot be read"),
+                Some(Ok(())) => {}
             }
             tokio::select! {
                 () = stop.cancelled() => return,
@@ -119,6 +126,9 @@ impl Courier {
                         let again = (!error.is_final() && letter.attempts + 1 < ATTEMPTS).then(|| now + wait_ms(letter.attempts));
                         tracing::warn!(letter = letter.id, recipient = letter.recipient, %error, given_up = again.is_none(), "a mail was not sent");
                         store.letter_failed(&letter.id, &error.to_string(), now, again).await?;
+                        if error.is_silence() {
+                            return Ok(());
+                        }
                     }
                 }
             }

@@ -4,7 +4,7 @@ mod calendar;
 mod mail;
 pub(super) mod texts;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 pub use mail::{Courier, Encryption, MailOptions};
 
@@ -99,31 +99,28 @@ impl Meetings {
     ) -> Result<(), MeetingError> {
         let Some(first) = meetings.first() else { return Ok(()) };
         let (now, me) = (self.now(), caller.person().map(|me| &me.id));
-        let mut addresses: BTreeSet<&str> = BTreeSet::new();
-        for to in to {
+        let is_there = |to: &To| match to {
+            To::Person(person) => Some(person) != me && directory.person(person).is_some(),
+            To::Unit(unit) => directory.unit(unit).is_some(),
+        };
+        let told: Vec<To> = to.into_iter().filter(is_there).collect();
+        for to in &told {
             let (person, unit) = match to {
-                To::Person(person) if Some(&person) == me || directory.person(&person).is_none() => continue,
-                To::Unit(unit) if directory.unit(&unit).is_none() => continue,
-                To::Person(person) => (Some(person), None),
-                To::Unit(unit) => (None, Some(unit)),
+                To::Person(person) => (Some(person.clone()), None),
+                To::Unit(unit) => (None, Some(unit.clone())),
             };
-            let readers = directory.people.iter().filter(|reader| match (&person, &unit) {
-                (Some(person), _) => reader.id == *person,
-                (None, Some(unit)) => directory.roles_of(&reader.id).iter().any(|on| on.unit == *unit && includes(on.role, Role::Chair)),
-                (None, None) => false,
-            });
-            addresses.extend(readers.filter(|reader| !reader.disabled && Some(&reader.id) != me).filter_map(|reader| reader.email.as_deref()));
             let notice = Notice { id: NoticeId::random(), person, unit, kind, meeting: first.id.clone(), text: text.notice.clone(), at: now, read_at: None };
             change.insert_notice(&notice).await?;
         }
         let Some(mail) = &self.0.mail else { return Ok(()) };
-        for address in addresses {
-            let called_off = kind == NoticeKind::Cancelled;
+        let body = texts::letter(directory, &self.0.zone, first, &text);
+        let called_off = kind == NoticeKind::Cancelled;
+        for address in addresses(directory, &told, me) {
             let letter = Letter {
                 id: NoticeId::random().to_string(),
                 recipient: address.to_owned(),
                 subject: text.subject.clone(),
-                body: texts::letter(directory, &self.0.zone, first, &text),
+                body: body.clone(),
                 calendar: Some(calendar::calendar_for(meetings, &mail.from, address, called_off, now)),
                 attempts: 0,
                 created: now,
@@ -132,4 +129,13 @@ impl Meetings {
         }
         Ok(())
     }
+}
+
+/// Where mail to them goes: to the people, and for a unit to those who have the chair role on it; each address once.
+fn addresses<'a>(directory: &'a Directory, told: &[To], me: Option<&PersonId>) -> BTreeSet<&'a str> {
+    let units: HashSet<&UnitId> = told.iter().filter_map(|to| if let To::Unit(unit) = to { Some(unit) } else { None }).collect();
+    let chairs = directory.grants.iter().filter(|grant| units.contains(&grant.unit) && includes(grant.role, Role::Chair)).map(|grant| &grant.person);
+    let people = told.iter().filter_map(|to| if let To::Person(person) = to { Some(person) } else { None });
+    let readers = people.chain(chairs).filter(|person| Some(*person) != me).filter_map(|person| directory.person(person));
+    readers.filter(|reader| !reader.disabled).filter_map(|reader| reader.email.as_deref()).collect()
 }

@@ -1,8 +1,10 @@
-//! Units, sites and people as tables (CSV), out and in.
+//! Units, sites, people, number segments and numbers as tables (CSV), out and in.
 //!
 //! In: the file is read as a whole, planned against the present picture, and done in one transaction or not at all; a row that
 //! says what is already so changes nothing, so importing an export is a no-op.
 
+mod number_segments;
+mod numbers;
 mod people;
 mod places;
 mod plan;
@@ -17,6 +19,7 @@ use serde::Serialize;
 use super::people::require_change;
 use super::{Caller, Org, OrgError, Record};
 use crate::store::StoreError;
+pub(super) use places::path;
 use plan::Plan;
 use sheet::Sheet;
 pub use sheet::line;
@@ -27,6 +30,8 @@ pub enum Sort {
     Units,
     Sites,
     People,
+    NumberSegments,
+    Numbers,
 }
 
 impl FromStr for Sort {
@@ -36,6 +41,8 @@ impl FromStr for Sort {
             "units" => Ok(Self::Units),
             "sites" => Ok(Self::Sites),
             "people" => Ok(Self::People),
+            "number_segments" => Ok(Self::NumberSegments),
+            "numbers" => Ok(Self::Numbers),
             _ => Err(()),
         }
     }
@@ -81,6 +88,8 @@ impl Org {
                 let people = self.people(caller)?;
                 people::write(&directory, &people)
             }
+            Sort::NumberSegments => number_segments::write(&directory),
+            Sort::Numbers => numbers::write(&directory, self.now()),
         })
     }
 
@@ -91,6 +100,8 @@ impl Org {
             Sort::Units => self.import_units(caller, file, dry_run).await,
             Sort::Sites => self.import_sites(caller, file, dry_run).await,
             Sort::People => self.import_people(caller, file, dry_run).await,
+            Sort::NumberSegments => self.import_number_segments(caller, file, dry_run).await,
+            Sort::Numbers => self.import_numbers(caller, file, dry_run).await,
         }
     }
 
@@ -206,6 +217,10 @@ pub(super) fn report(sort: Sort, file: &[u8], caller: &Caller, directory: &super
         Sort::People => {
             Sheet::read(file, &people::COLUMNS).map_or_else(Plan::failed, |sheet| people::plan(caller, directory, &sheet, now, require_change)).report(true)
         }
+        Sort::NumberSegments => {
+            Sheet::read(file, &number_segments::COLUMNS).map_or_else(Plan::failed, |sheet| number_segments::plan(caller, directory, &sheet, now)).report(true)
+        }
+        Sort::Numbers => Sheet::read(file, &numbers::COLUMNS).map_or_else(Plan::failed, |sheet| numbers::plan(caller, directory, &sheet, now)).report(true),
     }
 }
 
@@ -216,6 +231,8 @@ pub(super) fn round_trip(sort: Sort, caller: &Caller, directory: &super::Directo
         Sort::Units => units::write(directory),
         Sort::Sites => sites::write(directory),
         Sort::People => people::write(directory, &directory.people),
+        Sort::NumberSegments => number_segments::write(directory),
+        Sort::Numbers => numbers::write(directory, directory.units.first().map_or(crate::base::UtcMs(0), |unit| unit.created)),
     };
     let report = report(sort, text.as_bytes(), caller, directory);
     (text, report)

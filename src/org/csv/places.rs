@@ -6,7 +6,7 @@ use super::super::{Directory, Org, Unit};
 use crate::base::UnitId;
 
 /// The path of titles from below the root; `/` is the root. A slash or backslash in a title has a backslash before it.
-pub(super) fn path(directory: &Directory, id: &UnitId) -> String {
+pub(in crate::org) fn path(directory: &Directory, id: &UnitId) -> String {
     let titles: Vec<String> = directory
         .tree
         .upward(id)

@@ -1,6 +1,7 @@
 //! The organisation against a real database in a folder of its own, with a clock that stands.
 
 mod change;
+mod numbers;
 mod sign_in;
 mod tables;
 mod watching;

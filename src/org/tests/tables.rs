@@ -153,16 +153,16 @@ proptest! {
         for sort in [Sort::Units, Sort::Sites, Sort::People] {
             let (text, report) = csv::round_trip(sort, &caller, &directory);
             prop_assert!(report.errors.is_empty() && report.created == 0 && report.updated == 0, "{:?}\n{:?}", report, text);
-            let expected = match sort { Sort::Units => directory.units.len(), Sort::Sites => directory.sites.len(), Sort::People => directory.people.len() };
+            let expected = match sort { Sort::Units => directory.units.len(), Sort::Sites => directory.sites.len(), Sort::People => directory.people.len(), Sort::NumberSegments | Sort::Numbers => 0 };
             prop_assert_eq!(report.unchanged, expected);
         }
     }
 
     #[test]
-    fn any_file_is_read_or_refused(file in prop::collection::vec(any::<u8>(), 0..400), head in prop::sample::select(vec!["", "名称\n", "编号,上级,名称\n", "用户名,单位\n"])) {
+    fn any_file_is_read_or_refused(file in prop::collection::vec(any::<u8>(), 0..400), head in prop::sample::select(vec!["", "名称\n", "编号,上级,名称\n", "用户名,单位\n", "号段,单位\n6xx,/\n", "号码,类型,名称\n"])) {
         let file = [head.as_bytes(), &file].concat();
         let directory = Arc::new(Directory::new(vec![], vec![], vec![], vec![], vec![]));
-        for sort in [Sort::Units, Sort::Sites, Sort::People] {
+        for sort in [Sort::Units, Sort::Sites, Sort::People, Sort::NumberSegments, Sort::Numbers] {
             csv::report(sort, &file, &Caller::server(directory.clone()), &directory);
         }
     }

@@ -13,7 +13,9 @@ pub mod seen;
 pub mod server;
 pub mod stamps;
 pub mod steps;
+pub mod venue;
 pub mod vitals;
 pub mod watch;
 
 pub use server::Server;
+pub use venue::Venue;

@@ -214,7 +214,7 @@ export function world(now: number): World {
     ...more,
   });
   const unit = (id: string, parent: string | null, kind: Unit["kind"], level: string, title: string, position = 0): Unit => ({ id, parent, kind, level, title, position, created: now - 90 * DAY });
-  const person = (n: number, name: string, display: string, at: string, more: Partial<Person> = {}): Person => ({ id: `p${n}`, name, display_name: display, unit: at, disabled: false, has_password: true, created: now - 60 * DAY, ...more });
+  const person = (n: number, name: string, display: string, at: string, more: Partial<Person> = {}): Person => ({ id: `p${n}`, name, display_name: display, email: null, unit: at, disabled: false, has_password: true, created: now - 60 * DAY, ...more });
   const entry = (sequence: number, minutesAgo: number, who: [string, string] | null, action: string, object: string, after: unknown = null): Entry => ({
     sequence,
     at: now - minutesAgo * MINUTE,

@@ -1,5 +1,6 @@
 import type { Asset, Front, Job } from "../../src/api/model";
 import { ADMINISTRATOR, ANONYMOUS, programmes, shanghaiMidnight, status, tape, type World } from "./data.ts";
+import { numbers, numberSegments, SITES } from "./numbers.ts";
 import { access, liveRooms } from "./rooms.ts";
 
 const DAY = 86_400_000;
@@ -141,8 +142,11 @@ export const ROUTES: Route[] = [
   ["POST", /^\/jobs\/([^/]+)\/cancel$/, (world, _, id) => setJob(world, id, { state: "cancelled", eta_seconds: null })],
   ["GET", /^\/jobs$/, ({ jobs }, { query }) => page(jobs.filter(({ state }) => !query.get("state") || state === query.get("state")))],
   ["GET", /^\/audit$/, ({ audit }, { query }) => page(audit.filter(({ action, person_name: name }) => action.startsWith(query.get("action") ?? "") && (!query.get("person") || name === query.get("person"))))],
-  ["GET", /^\/org\/export\/(units|sites|people)\.csv$/, () => ({ status: 200, type: "text/csv; charset=utf-8", body: "id,title\nroot,临江市\n" })],
-  ["POST", /^\/org\/import\/(units|sites|people)$/, (_, { text }) => ok({ created: 2, updated: 1, unchanged: 0, applied: false, errors: text.includes("bad") ? [{ line: 3, message: "没有单位“x”" }] : [] })],
+  ["GET", /^\/number-segments$/, (_, { now }) => page(numberSegments(now))],
+  ["GET", /^\/numbers$/, (_, { query, now }) => page(numbers(now).filter(({ number, title }) => number.includes(query.get("query") ?? "") || title.includes(query.get("query") ?? "")))],
+  ["GET", /^\/sites$/, () => page(SITES)],
+  ["GET", /^\/org\/export\/(units|sites|people|number_segments|numbers)\.csv$/, () => ({ status: 200, type: "text/csv; charset=utf-8", body: "id,title\nroot,临江市\n" })],
+  ["POST", /^\/org\/import\/(units|sites|people|number_segments|numbers)$/, (_, { text }) => ok({ created: 2, updated: 1, unchanged: 0, applied: false, errors: text.includes("bad") ? [{ line: 3, message: "没有单位“x”" }] : [] })],
   ["POST", /^\/people\/([^/]+)\/password$/, () => done],
   ...things("/channels", "channels", ({ body, now }, id) => ({ ...body, id, now: null, next: null, live_url: `/media/live/${id}/master.m3u8`, signal: { state: "starting", since: now, message: null, bitrate_bps: 0, continuity_errors: 0, transport_errors: 0, lost_packets: 0, scrambled: false, video: null, audio: null, width: 0, height: 0, browser_playable: false, why_not: null } })),
   ...things("/rules", "rules", ({ body }, id) => ({ ...body, id, warning: null })),

@@ -3,6 +3,23 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A point of the agenda. */
+        AgendaPoint: {
+            title: string;
+            /**
+             * Format: int32
+             * @description How long it is meant to take.
+             */
+            minutes?: number | null;
+            /** @description Who speaks. */
+            speaker?: string | null;
+        };
+        Answer: {
+            mark: components["schemas"]["RollMark"];
+            at: components["schemas"]["UtcMs"];
+            /** @description The chair answered for it. */
+            is_by_chair: boolean;
+        };
         /** @description A piece cut from a tape, published in a column. */
         Asset: {
             id: components["schemas"]["AssetId"];
@@ -49,6 +66,67 @@ export interface components {
          * @enum {string}
          */
         AssetState: "taping" | "queued" | "transcoding" | "ready" | "failed" | "cancelled";
+        Attendance: {
+            items: components["schemas"]["Attended"][];
+            /** @description Venues that were in at all, of those that were expected. */
+            attended: number;
+            expected: number;
+            /**
+             * Format: int64
+             * @description People, as far as venues told how many they are; a venue that did not counts as one.
+             */
+            people: number;
+        };
+        /** @description A line of the list. */
+        Attended: {
+            venue: components["schemas"]["VenueId"];
+            title: string;
+            is_expected: boolean;
+            mark?: null | components["schemas"]["RollMark"];
+            marked_at?: null | components["schemas"]["UtcMs"];
+            /** Format: int32 */
+            headcount?: number | null;
+            stays: components["schemas"]["Stayed"][];
+            /**
+             * Format: int64
+             * @description In all, up to now or the meeting's end.
+             */
+            milliseconds: number;
+        };
+        Audience: string;
+        /** @enum {string} */
+        BallotKind: "vote" | "sign_in";
+        /** @description A vote or sign-in, without who chose what. */
+        BallotShown: {
+            kind: components["schemas"]["BallotKind"];
+            title: string;
+            options: string[];
+            is_secret: boolean;
+            begun: components["schemas"]["UtcMs"];
+            ended?: null | components["schemas"]["UtcMs"];
+            counts: number[];
+            voted: number;
+        };
+        /** @description A venue or person that another meeting has at the time. */
+        Busy: {
+            venue: components["schemas"]["VenueId"];
+            title: string;
+            /** @description The other meeting. */
+            meeting: components["schemas"]["MeetingId"];
+            /** @description Its title, if the caller may see it. */
+            meeting_title?: string | null;
+            unit: components["schemas"]["UnitId"];
+            unit_title: string;
+            /** @description The name of who booked it. */
+            booked_by: string;
+            starts: components["schemas"]["UtcMs"];
+            ends: components["schemas"]["UtcMs"];
+        };
+        Cancel: {
+            scope?: components["schemas"]["Scope"];
+            /** @description Told to everyone. */
+            reason?: string;
+        };
         ChangePassword: {
             old: string;
             new: string;
@@ -100,6 +178,18 @@ export interface components {
             audience: string;
             unit: components["schemas"]["UnitId"];
         };
+        /** @enum {string} */
+        Chat: "open" | "moderated" | "off";
+        /** @description What a booking would do. */
+        Check: {
+            fits: boolean;
+            occurrences: components["schemas"]["OccurrenceCheck"][];
+        };
+        /** @description A venue as which somebody may come. */
+        Choice: {
+            venue: components["schemas"]["VenueId"];
+            title: string;
+        };
         /** @description A column of the library. */
         Column: {
             /** @description Lower-case letters, digits and dashes; stands in addresses. */
@@ -123,6 +213,246 @@ export interface components {
         };
         /** @description A column of the library, named like a channel (`news`). */
         ColumnId: string;
+        /** @description What somebody does. */
+        Command: {
+            /** @enum {string} */
+            act: "open";
+        } | {
+            /** @enum {string} */
+            act: "call_roll";
+        } | {
+            /** @enum {string} */
+            act: "end_roll";
+        } | {
+            venue: components["schemas"]["VenueId"];
+            mark: components["schemas"]["RollMark"];
+            /** @enum {string} */
+            act: "mark_roll";
+        } | {
+            /** @enum {string} */
+            act: "begin";
+        } | {
+            until?: null | components["schemas"]["UtcMs"];
+            /** @enum {string} */
+            act: "pause";
+        } | {
+            /** @enum {string} */
+            act: "resume";
+        } | {
+            /** Format: int32 */
+            minutes: number;
+            /** @enum {string} */
+            act: "extend";
+        } | {
+            /** @enum {string} */
+            act: "close";
+        } | {
+            mode: components["schemas"]["Mode"];
+            /** @enum {string} */
+            act: "set_mode";
+        } | {
+            to: components["schemas"]["VenueId"];
+            /** @enum {string} */
+            act: "hand_over";
+        } | {
+            /** @enum {string} */
+            act: "reclaim";
+        } | {
+            venue: components["schemas"]["VenueId"];
+            /** @enum {string} */
+            act: "broadcast";
+        } | {
+            /** @enum {string} */
+            act: "end_broadcast";
+        } | {
+            venue: components["schemas"]["VenueId"];
+            /** @enum {string} */
+            act: "look";
+        } | {
+            /** @enum {string} */
+            act: "end_look";
+        } | {
+            venue?: null | components["schemas"]["VenueId"];
+            /** @enum {string} */
+            act: "return_picture";
+        } | {
+            screen: components["schemas"]["Screen"];
+            venues: components["schemas"]["VenueId"][];
+            /** Format: int32 */
+            seconds: number;
+            at_once?: number | null;
+            /** @enum {string} */
+            act: "poll";
+        } | {
+            screen: components["schemas"]["Screen"];
+            /** @enum {string} */
+            act: "pause_poll";
+        } | {
+            screen: components["schemas"]["Screen"];
+            /** @enum {string} */
+            act: "resume_poll";
+        } | {
+            screen: components["schemas"]["Screen"];
+            /** @enum {string} */
+            act: "step_poll";
+        } | {
+            screen: components["schemas"]["Screen"];
+            /** @enum {string} */
+            act: "stop_poll";
+        } | {
+            venue: components["schemas"]["VenueId"];
+            /** @enum {string} */
+            act: "give_floor";
+        } | {
+            venue: components["schemas"]["VenueId"];
+            /** @enum {string} */
+            act: "take_floor";
+        } | {
+            venue: components["schemas"]["VenueId"];
+            /** @enum {string} */
+            act: "dismiss_hand";
+        } | {
+            whom: components["schemas"]["Whom"];
+            /** @enum {string} */
+            act: "mute";
+        } | {
+            whom: components["schemas"]["Whom"];
+            /** @enum {string} */
+            act: "unmute";
+        } | {
+            locked: boolean;
+            /** @enum {string} */
+            act: "lock_mute";
+        } | {
+            venue: components["schemas"]["VenueId"];
+            off: boolean;
+            /** @enum {string} */
+            act: "camera";
+        } | {
+            layout: components["schemas"]["Layout"];
+            /** @enum {string} */
+            act: "set_layout";
+        } | {
+            text: string;
+            /** @enum {string} */
+            act: "set_banner";
+        } | {
+            text: string;
+            /** @enum {string} */
+            act: "set_subtitle";
+        } | {
+            title: string;
+            options: string[];
+            is_secret: boolean;
+            /** @enum {string} */
+            act: "start_vote";
+        } | {
+            title: string;
+            /** @enum {string} */
+            act: "start_sign_in";
+        } | {
+            /** @enum {string} */
+            act: "end_ballot";
+        } | {
+            venue: components["schemas"]["VenueId"];
+            title: string;
+            /** @enum {string} */
+            act: "invite";
+        } | {
+            venue?: null | components["schemas"]["VenueId"];
+            /** @enum {string} */
+            act: "redial";
+        } | {
+            venue: components["schemas"]["VenueId"];
+            /** @enum {string} */
+            act: "remove";
+        } | {
+            venue: components["schemas"]["VenueId"];
+            /** @enum {string} */
+            act: "admit";
+        } | {
+            venue: components["schemas"]["VenueId"];
+            /** @enum {string} */
+            act: "turn_away";
+        } | {
+            locked: boolean;
+            /** @enum {string} */
+            act: "lock_door";
+        } | {
+            /** Format: int32 */
+            at?: number | null;
+            /** @enum {string} */
+            act: "set_agenda";
+        } | {
+            venue: components["schemas"]["VenueId"];
+            allowed: boolean;
+            /** @enum {string} */
+            act: "allow_share";
+        } | {
+            chat: components["schemas"]["Chat"];
+            /** @enum {string} */
+            act: "set_chat";
+        } | {
+            /** @enum {string} */
+            act: "answer_roll";
+        } | {
+            /** @enum {string} */
+            act: "raise_hand";
+        } | {
+            /** @enum {string} */
+            act: "lower_hand";
+        } | {
+            muted: boolean;
+            /** @enum {string} */
+            act: "mute_self";
+        } | {
+            on: boolean;
+            /** @enum {string} */
+            act: "share";
+        } | {
+            /** Format: int32 */
+            choice: number;
+            /** @enum {string} */
+            act: "cast";
+        } | {
+            /** Format: int32 */
+            headcount?: number | null;
+            /** @enum {string} */
+            act: "sign_in";
+        } | {
+            /** Format: int32 */
+            people: number;
+            /** @enum {string} */
+            act: "headcount";
+        };
+        CommandDone: {
+            /**
+             * Format: int64
+             * @description Of the state in which it is done.
+             */
+            version: number;
+        };
+        /** @description What chair and desk see: everything. */
+        ConductView: {
+            shown: components["schemas"]["Shown"];
+            /** @description In the order of the list. */
+            venues: components["schemas"]["VenueView"][];
+            roll: components["schemas"]["Roll"];
+            look?: null | components["schemas"]["VenueId"];
+            chair_poll?: null | components["schemas"]["Poll"];
+            /** @description What the chair's screen shows. */
+            scene: components["schemas"]["Scene"];
+            past_ballots: components["schemas"]["BallotShown"][];
+        };
+        /** @enum {string} */
+        DayOfWeek: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+        DeskPerson: {
+            person: components["schemas"]["PersonId"];
+            name: string;
+            duty: components["schemas"]["Duty"];
+            /** @description The chair, or the leader they act for. */
+            acts_for: components["schemas"]["PersonId"];
+        };
         Disk: {
             /** Format: int64 */
             total: number;
@@ -143,6 +473,11 @@ export interface components {
              */
             full_in_hours?: number | null;
         };
+        /**
+         * @description What someone at the desk does: a clerk runs it for the chair, a secretary acts for a leader.
+         * @enum {string}
+         */
+        Duty: "clerk" | "secretary";
         /** @description An entry as it is read. */
         Entry: {
             /** Format: int64 */
@@ -170,6 +505,35 @@ export interface components {
          *     `slot:<id>@<date>` with the date in the zone.
          */
         EventKey: string;
+        /** @description On which days. */
+        Every: {
+            /** @enum {string} */
+            on: "day";
+        } | {
+            /** @enum {string} */
+            on: "workday";
+        } | {
+            days: components["schemas"]["DayOfWeek"][];
+            /** @enum {string} */
+            on: "week";
+        } | {
+            /** Format: int32 */
+            day: number;
+            /** @enum {string} */
+            on: "month_day";
+        } | {
+            /** Format: int32 */
+            nth: number;
+            day: components["schemas"]["DayOfWeek"];
+            /** @enum {string} */
+            on: "month_weekday";
+        };
+        Floor: {
+            /** @description Who has it, the latest last. */
+            holders: components["schemas"]["VenueId"][];
+            /** @description Who asks for it, the first first. */
+            hands: components["schemas"]["Hand"][];
+        };
         /** @description What an official sees in the morning. */
         Front: {
             /** @description The day of `news`, in the configured zone. */
@@ -194,6 +558,21 @@ export interface components {
         };
         /** @description A role given to a person on a unit. */
         GrantId: string;
+        /** @description A raised hand. */
+        Hand: {
+            venue: components["schemas"]["VenueId"];
+            since: components["schemas"]["UtcMs"];
+        };
+        /** @description A meeting that has a share of a line. */
+        Holder: {
+            meeting: components["schemas"]["MeetingId"];
+            /** @description If the caller may see it. */
+            title?: string | null;
+            unit: components["schemas"]["UnitId"];
+            unit_title: string;
+        };
+        /** @enum {string} */
+        HolderKind: "site" | "person" | "meeting";
         /** @description What an import did, or, with errors or as a dry run, would do. */
         ImportReport: {
             created: number;
@@ -240,6 +619,34 @@ export interface components {
         JobId: string;
         /** @enum {string} */
         JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+        JoinMeeting: {
+            venue?: null | components["schemas"]["VenueId"];
+        };
+        /** @enum {string} */
+        JoinState: "open" | "waiting";
+        JoinedMeeting: {
+            state: components["schemas"]["JoinState"];
+            title: string;
+            /** @description What the main venue says to those who wait. */
+            notice: string;
+            starts: components["schemas"]["UtcMs"];
+            ends: components["schemas"]["UtcMs"];
+            venue: components["schemas"]["VenueId"];
+            venue_title: string;
+            /** @description The venues as which the caller may come. */
+            choices: components["schemas"]["Choice"][];
+            /** @description The caller may run the desk. */
+            may_steer: boolean;
+            room: string;
+            /** @description The access token, where the door is open. */
+            token?: string | null;
+            expires_at?: null | components["schemas"]["UtcMs"];
+        };
+        /**
+         * @description How the room is shown where nobody chose otherwise.
+         * @enum {string}
+         */
+        Layout: "speaker" | "grid" | "main_with_sides" | "slides_beside_speaker";
         LineError: {
             /**
              * Format: int64
@@ -280,12 +687,106 @@ export interface components {
             /** @description The highest rung to play here: `480p`; null: any. */
             highest_rung?: string | null;
         };
+        Meeting: {
+            id: components["schemas"]["MeetingId"];
+            series?: null | components["schemas"]["SeriesId"];
+            /** @description The unit that booked it. */
+            unit: components["schemas"]["UnitId"];
+            title: string;
+            mode: components["schemas"]["Mode"];
+            starts: components["schemas"]["UtcMs"];
+            ends: components["schemas"]["UtcMs"];
+            chair: components["schemas"]["PersonId"];
+            chair_name: string;
+            desk: components["schemas"]["DeskPerson"][];
+            /** @description The main venue is the first. */
+            venues: components["schemas"]["MeetingVenue"][];
+            agenda: components["schemas"]["AgendaPoint"][];
+            papers: components["schemas"]["Paper"][];
+            column?: null | components["schemas"]["ColumnId"];
+            /** @description Who may watch: `public`, `signed_in` or `network:<name>`. */
+            audience: string;
+            /** @description Whoever is signed in may join without being invited. */
+            walk_in: boolean;
+            /** @description Shown in the waiting room. */
+            notice: string;
+            /** @description The picture that every receiver gets and that lines are reserved for. */
+            picture: components["schemas"]["PictureSize"];
+            /**
+             * Format: int32
+             * @description Picture and sound of one receiver.
+             */
+            copy_kbps: number;
+            state: components["schemas"]["MeetingState"];
+            taken_by?: null | components["schemas"]["MeetingId"];
+            /**
+             * Format: int32
+             * @description How often it was changed.
+             */
+            revision: number;
+            booked_by?: null | components["schemas"]["PersonId"];
+            booked_by_name: string;
+            created: components["schemas"]["UtcMs"];
+            started?: null | components["schemas"]["UtcMs"];
+            ended?: null | components["schemas"]["UtcMs"];
+        };
+        /** @description A meeting, also the name of its live room. */
+        MeetingId: string;
+        /** @description What is absent stays as it is. A change of the time asks every venue anew. Also books a meeting anew from which something was taken. */
+        MeetingPatch: {
+            title?: string | null;
+            mode?: null | components["schemas"]["Mode"];
+            starts?: null | components["schemas"]["UtcMs"];
+            ends?: null | components["schemas"]["UtcMs"];
+            chair?: null | components["schemas"]["PersonId"];
+            desk?: components["schemas"]["NewDeskPerson"][] | null;
+            main?: null | components["schemas"]["VenueId"];
+            branches?: components["schemas"]["VenueId"][] | null;
+            agenda?: components["schemas"]["AgendaPoint"][] | null;
+            papers?: components["schemas"]["Paper"][] | null;
+            column?: null | components["schemas"]["ColumnId"];
+            audience?: null | components["schemas"]["Audience"];
+            walk_in?: boolean | null;
+            notice?: string | null;
+            picture?: null | components["schemas"]["PictureSize"];
+            take?: boolean;
+            scope?: components["schemas"]["Scope"];
+        };
+        /**
+         * @description Where a meeting stands.
+         * @enum {string}
+         */
+        MeetingState: "booked" | "open" | "closed" | "cancelled";
+        MeetingVenue: {
+            venue: components["schemas"]["VenueId"];
+            /** @description As it was when booked. */
+            title: string;
+            /** @description Whose venue it is. */
+            unit: components["schemas"]["UnitId"];
+            role: components["schemas"]["VenueRole"];
+            /** @description Who booked has no say over the venue: it is asked, and held only once it has accepted. */
+            invited: boolean;
+            reply: components["schemas"]["Reply"];
+            /**
+             * Format: int32
+             * @description How many will come.
+             */
+            headcount?: number | null;
+            remark: string;
+            replied_by?: null | components["schemas"]["PersonId"];
+            replied_at?: null | components["schemas"]["UtcMs"];
+        };
         /** @description A stretch of an asset for which the tape holds nothing. */
         MissingStretch: {
             from: components["schemas"]["UtcMs"];
             to: components["schemas"]["UtcMs"];
             reason: string;
         };
+        /**
+         * @description How a meeting is held.
+         * @enum {string}
+         */
+        Mode: "lecture" | "discussion" | "training" | "emergency";
         MyPerson: {
             id: components["schemas"]["PersonId"];
             name: string;
@@ -334,11 +835,68 @@ export interface components {
             audience?: string | null;
             unit?: null | components["schemas"]["UnitId"];
         };
+        NewDeskPerson: {
+            person: components["schemas"]["PersonId"];
+            duty: components["schemas"]["Duty"];
+            acts_for?: null | components["schemas"]["PersonId"];
+        };
         NewGrant: {
             person: components["schemas"]["PersonId"];
             role: components["schemas"]["Role"];
             /** @description The role is valid on this unit and on all below it. */
             unit: components["schemas"]["UnitId"];
+        };
+        NewMeeting: {
+            /** @description The unit that books; takes the chair role on it. */
+            unit: components["schemas"]["UnitId"];
+            title: string;
+            mode: components["schemas"]["Mode"];
+            starts: components["schemas"]["UtcMs"];
+            ends: components["schemas"]["UtcMs"];
+            chair?: null | components["schemas"]["PersonId"];
+            desk?: components["schemas"]["NewDeskPerson"][];
+            main: components["schemas"]["VenueId"];
+            branches?: components["schemas"]["VenueId"][];
+            /** @description Saved groups whose venues are branches too. */
+            groups?: components["schemas"]["VenueGroupId"][];
+            agenda?: components["schemas"]["AgendaPoint"][];
+            papers?: components["schemas"]["Paper"][];
+            column?: null | components["schemas"]["ColumnId"];
+            audience?: null | components["schemas"]["Audience"];
+            /** @description Whoever is signed in may join without being invited. */
+            walk_in?: boolean;
+            /** @description For the waiting room. */
+            notice?: string;
+            picture?: null | components["schemas"]["PictureSize"];
+            repeat?: null | components["schemas"]["Repeat"];
+            /** @description Take venues and lines that units below have booked. */
+            take?: boolean;
+        };
+        NewNumber: {
+            /** @description `site` or `person`; a meeting gets its number when it is booked. */
+            kind: components["schemas"]["HolderKind"];
+            /** @description Of the site or person. */
+            id: string;
+            segment?: null | components["schemas"]["NumberSegmentId"];
+            /** @description As people type it; absent: the next free one. */
+            number?: string | null;
+        };
+        NewNumberSegment: {
+            /** @description Chosen (`a-z 0-9 -`); made up when absent. */
+            id?: string | null;
+            parent?: null | components["schemas"]["NumberSegmentId"];
+            /** @description Who gives out its numbers and may divide it. */
+            unit: components["schemas"]["UnitId"];
+            title?: string;
+            /** @description A prefix with the length (`61xxxx`) or both ends (`613000-613499`). */
+            range: string;
+            /** @description Ranges or single numbers in it that are kept back. */
+            reserved?: string[];
+            /**
+             * Format: int64
+             * @description How many days a freed number is not given anew; 90 when absent.
+             */
+            cooling_days?: number | null;
         };
         NewPassword: {
             password: string;
@@ -353,6 +911,16 @@ export interface components {
             disabled?: boolean;
             /** @description Without one the person cannot sign in until it is set. */
             password?: string | null;
+        };
+        NewReply: {
+            venue?: null | components["schemas"]["VenueId"];
+            reply: components["schemas"]["Reply"];
+            /**
+             * Format: int32
+             * @description How many will come.
+             */
+            headcount?: number | null;
+            remark?: string;
         };
         /** @description A rule as it is typed in. */
         NewRule: {
@@ -419,6 +987,85 @@ export interface components {
              * @description Order among the units of one parent.
              */
             position?: number;
+        };
+        NewVenueGroup: {
+            /** @description Takes the chair role on it. */
+            unit: components["schemas"]["UnitId"];
+            title: string;
+            venues: components["schemas"]["VenueId"][];
+        };
+        Notice: {
+            id: components["schemas"]["NoticeId"];
+            person?: null | components["schemas"]["PersonId"];
+            unit?: null | components["schemas"]["UnitId"];
+            kind: components["schemas"]["NoticeKind"];
+            meeting: components["schemas"]["MeetingId"];
+            text: string;
+            at: components["schemas"]["UtcMs"];
+            read_at?: null | components["schemas"]["UtcMs"];
+        };
+        /** @description Something that a person or a unit was told. */
+        NoticeId: string;
+        /** @enum {string} */
+        NoticeKind: "invited" | "changed" | "cancelled" | "taken";
+        /** @description A line of the directory. */
+        NumberEntry: {
+            number: string;
+            kind: components["schemas"]["HolderKind"];
+            /** @description Of the site, person or meeting. */
+            id: string;
+            title: string;
+            unit: components["schemas"]["UnitId"];
+            /** @description The titles from below the root: `/山东省/济南市`. */
+            unit_path: string;
+            segment?: null | components["schemas"]["NumberSegmentId"];
+            /** @description This is an old number; the present one. */
+            alias_of?: string | null;
+            /** @description Of another unit's segment, since something moved: to be changed. */
+            foreign: boolean;
+            until?: null | components["schemas"]["UtcMs"];
+            given: components["schemas"]["UtcMs"];
+        };
+        /** @description A segment of the plan, with how full it is. */
+        NumberSegment: {
+            id: components["schemas"]["NumberSegmentId"];
+            parent?: null | components["schemas"]["NumberSegmentId"];
+            unit: components["schemas"]["UnitId"];
+            unit_title: string;
+            title: string;
+            /** @description `61xxxx` or `613000-613499`. */
+            range: string;
+            first: string;
+            last: string;
+            reserved: string[];
+            /** Format: int32 */
+            cooling_days: number;
+            /** @description Its unit is no longer below the one that handed it down. */
+            foreign: boolean;
+            usage: components["schemas"]["Use"];
+            created: components["schemas"]["UtcMs"];
+        };
+        /** @description A segment of the number plan. */
+        NumberSegmentId: string;
+        /** @description What is absent stays as it is. Numbers that are given stay valid whatever changes. */
+        NumberSegmentPatch: {
+            unit?: null | components["schemas"]["UnitId"];
+            title?: string | null;
+            range?: string | null;
+            reserved?: string[] | null;
+            /** Format: int64 */
+            cooling_days?: number | null;
+        };
+        OccurrenceCheck: {
+            starts: components["schemas"]["UtcMs"];
+            ends: components["schemas"]["UtcMs"];
+            fits: boolean;
+            picture?: null | components["schemas"]["PictureSize"];
+            /** @description Venues and people that are not free. */
+            busy: components["schemas"]["Busy"][];
+            bottleneck?: null | components["schemas"]["ShortLine"];
+            /** @description With `take`: the meetings of units below that would lose their venues and lines. */
+            takes: components["schemas"]["MeetingId"][];
         };
         /** @description A service of the multiplex that a channel comes from. */
         OfferedService: {
@@ -559,6 +1206,110 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_Meeting: {
+            items: {
+                id: components["schemas"]["MeetingId"];
+                series?: null | components["schemas"]["SeriesId"];
+                /** @description The unit that booked it. */
+                unit: components["schemas"]["UnitId"];
+                title: string;
+                mode: components["schemas"]["Mode"];
+                starts: components["schemas"]["UtcMs"];
+                ends: components["schemas"]["UtcMs"];
+                chair: components["schemas"]["PersonId"];
+                chair_name: string;
+                desk: components["schemas"]["DeskPerson"][];
+                /** @description The main venue is the first. */
+                venues: components["schemas"]["MeetingVenue"][];
+                agenda: components["schemas"]["AgendaPoint"][];
+                papers: components["schemas"]["Paper"][];
+                column?: null | components["schemas"]["ColumnId"];
+                /** @description Who may watch: `public`, `signed_in` or `network:<name>`. */
+                audience: string;
+                /** @description Whoever is signed in may join without being invited. */
+                walk_in: boolean;
+                /** @description Shown in the waiting room. */
+                notice: string;
+                /** @description The picture that every receiver gets and that lines are reserved for. */
+                picture: components["schemas"]["PictureSize"];
+                /**
+                 * Format: int32
+                 * @description Picture and sound of one receiver.
+                 */
+                copy_kbps: number;
+                state: components["schemas"]["MeetingState"];
+                taken_by?: null | components["schemas"]["MeetingId"];
+                /**
+                 * Format: int32
+                 * @description How often it was changed.
+                 */
+                revision: number;
+                booked_by?: null | components["schemas"]["PersonId"];
+                booked_by_name: string;
+                created: components["schemas"]["UtcMs"];
+                started?: null | components["schemas"]["UtcMs"];
+                ended?: null | components["schemas"]["UtcMs"];
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_Notice: {
+            items: {
+                id: components["schemas"]["NoticeId"];
+                person?: null | components["schemas"]["PersonId"];
+                unit?: null | components["schemas"]["UnitId"];
+                kind: components["schemas"]["NoticeKind"];
+                meeting: components["schemas"]["MeetingId"];
+                text: string;
+                at: components["schemas"]["UtcMs"];
+                read_at?: null | components["schemas"]["UtcMs"];
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_NumberEntry: {
+            items: {
+                number: string;
+                kind: components["schemas"]["HolderKind"];
+                /** @description Of the site, person or meeting. */
+                id: string;
+                title: string;
+                unit: components["schemas"]["UnitId"];
+                /** @description The titles from below the root: `/山东省/济南市`. */
+                unit_path: string;
+                segment?: null | components["schemas"]["NumberSegmentId"];
+                /** @description This is an old number; the present one. */
+                alias_of?: string | null;
+                /** @description Of another unit's segment, since something moved: to be changed. */
+                foreign: boolean;
+                until?: null | components["schemas"]["UtcMs"];
+                given: components["schemas"]["UtcMs"];
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_NumberSegment: {
+            items: {
+                id: components["schemas"]["NumberSegmentId"];
+                parent?: null | components["schemas"]["NumberSegmentId"];
+                unit: components["schemas"]["UnitId"];
+                unit_title: string;
+                title: string;
+                /** @description `61xxxx` or `613000-613499`. */
+                range: string;
+                first: string;
+                last: string;
+                reserved: string[];
+                /** Format: int32 */
+                cooling_days: number;
+                /** @description Its unit is no longer below the one that handed it down. */
+                foreign: boolean;
+                usage: components["schemas"]["Use"];
+                created: components["schemas"]["UtcMs"];
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
         Page_OfferedService: {
             items: {
                 /** Format: int32 */
@@ -577,6 +1328,8 @@ export interface components {
                 /** @description The sign-in name, in lower case. */
                 name: string;
                 display_name: string;
+                /** @description Where notices go. */
+                email?: string | null;
                 unit: components["schemas"]["UnitId"];
                 /** @description Cannot sign in, and neither sessions nor tokens of theirs are honoured. */
                 disabled: boolean;
@@ -701,11 +1454,46 @@ export interface components {
             }[];
             next?: string | null;
         };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_VenueGroup: {
+            items: {
+                id: components["schemas"]["VenueGroupId"];
+                unit: components["schemas"]["UnitId"];
+                title: string;
+                venues: components["schemas"]["VenueId"][];
+                created: components["schemas"]["UtcMs"];
+            }[];
+            next?: string | null;
+        };
+        /** @description A paper that is handed out; the file is not kept here. */
+        Paper: {
+            title: string;
+            /**
+             * Format: int32
+             * @description The point of the agenda it belongs to, from 0.
+             */
+            point?: number | null;
+        };
+        PartUse: {
+            id: components["schemas"]["NumberSegmentId"];
+            unit: components["schemas"]["UnitId"];
+            unit_title: string;
+            range: string;
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description In it and all its parts.
+             */
+            given: number;
+        };
         Person: {
             id: components["schemas"]["PersonId"];
             /** @description The sign-in name, in lower case. */
             name: string;
             display_name: string;
+            /** @description Where notices go. */
+            email?: string | null;
             unit: components["schemas"]["UnitId"];
             /** @description Cannot sign in, and neither sessions nor tokens of theirs are honoured. */
             disabled: boolean;
@@ -719,8 +1507,51 @@ export interface components {
         PersonPatch: {
             name?: string | null;
             display_name?: string | null;
+            /** @description Where notices go; null takes it away. */
+            email?: string | null;
             unit?: null | components["schemas"]["UnitId"];
             disabled?: boolean | null;
+        };
+        /** @enum {string} */
+        Phase: "called" | "gathering" | "roll_call" | "in_session" | "break" | "closed";
+        /**
+         * @description What every receiver of a meeting gets. `audio`: sound only.
+         * @enum {string}
+         */
+        PictureSize: "audio" | "270p" | "480p" | "720p" | "1080p";
+        Poll: {
+            venues: components["schemas"]["VenueId"][];
+            /** Format: int32 */
+            seconds: number;
+            /** @description So many at once: more than one on the wall. */
+            at_once: number;
+            /** @description The first of those that are shown. */
+            at: number;
+            /** @description Since when they are shown; while paused, the moment they would have been shown since. */
+            since: components["schemas"]["UtcMs"];
+            paused?: null | components["schemas"]["UtcMs"];
+        };
+        Presence: {
+            /** @enum {string} */
+            is: "absent";
+        } | {
+            since: components["schemas"]["UtcMs"];
+            /** @enum {string} */
+            is: "ringing";
+        } | {
+            since: components["schemas"]["UtcMs"];
+            /** @enum {string} */
+            is: "waiting";
+        } | {
+            /** @enum {string} */
+            is: "in";
+        } | {
+            since: components["schemas"]["UtcMs"];
+            /** @enum {string} */
+            is: "away";
+        } | {
+            /** @enum {string} */
+            is: "removed";
         };
         /** @description What a rule would take in the coming week, and has on the tape now. */
         Preview: {
@@ -785,6 +1616,44 @@ export interface components {
              */
             frame_rate_milli: number;
         };
+        Renumbered: {
+            /** @description The new number first, then what still answers beside it. */
+            numbers: components["schemas"]["NumberEntry"][];
+        };
+        Renumbering: {
+            segment?: null | components["schemas"]["NumberSegmentId"];
+            number?: string | null;
+            alias_until?: null | components["schemas"]["UtcMs"];
+        };
+        /** @description How often, and until when. One of `until` and `count` is needed; with both, what comes first ends it. */
+        Repeat: {
+            every: components["schemas"]["Every"];
+            /**
+             * Format: date
+             * @description The last day on which one may be (`2027-12-31`).
+             */
+            until?: string | null;
+            /**
+             * Format: int32
+             * @description How many there are.
+             */
+            count?: number | null;
+        };
+        /**
+         * @description What a venue answered.
+         * @enum {string}
+         */
+        Reply: "pending" | "accepted" | "declined";
+        /** @description What a venue may do in the room now. Pure consequence of the state: after a restart it is the same. */
+        Rights: {
+            /** @description It may open its microphone by itself. */
+            may_unmute: boolean;
+            /** @description Its microphone passes. */
+            is_heard: boolean;
+            is_seen: boolean;
+            may_share: boolean;
+            may_chat: boolean;
+        };
         /**
          * @description What someone may do. Which role includes which is decided in `org::roles`.
          * @enum {string}
@@ -795,6 +1664,15 @@ export interface components {
             role: components["schemas"]["Role"];
             unit: components["schemas"]["UnitId"];
         };
+        Roll: {
+            begun?: null | components["schemas"]["UtcMs"];
+            ended?: null | components["schemas"]["UtcMs"];
+            answers: {
+                [key: string]: components["schemas"]["Answer"];
+            };
+        };
+        /** @enum {string} */
+        RollMark: "present" | "late" | "absent";
         RoomList: {
             items: components["schemas"]["LiveRoom"][];
         };
@@ -835,6 +1713,99 @@ export interface components {
         };
         /** @description A recording rule. */
         RuleId: string;
+        /** @description What a venue's screen shows. */
+        Scene: {
+            large?: null | components["schemas"]["VenueId"];
+            next?: null | components["schemas"]["VenueId"];
+            wall: components["schemas"]["VenueId"][];
+            wall_next: components["schemas"]["VenueId"][];
+        };
+        /**
+         * @description Of a series: this one alone, or also all that follow it.
+         * @enum {string}
+         */
+        Scope: "one" | "following";
+        /**
+         * @description Of three polls each has its own screen.
+         * @enum {string}
+         */
+        Screen: "chair" | "all" | "wall";
+        SegmentUse: {
+            usage: components["schemas"]["Use"];
+            /**
+             * Format: int64
+             * @description Of those that answer: the venues', the people's, the meetings', and old numbers beside new ones.
+             */
+            sites: number;
+            /** Format: int64 */
+            people: number;
+            /** Format: int64 */
+            meetings: number;
+            /** Format: int64 */
+            aliases: number;
+            /**
+             * Format: int64
+             * @description Of those that answer: what should be changed for a number of the holder's own unit.
+             */
+            foreign: number;
+            /** @description What was handed down. */
+            parts: components["schemas"]["PartUse"][];
+        };
+        /** @description The meetings that one repeat rule made. */
+        SeriesId: string;
+        /** @description The line that allows the least. */
+        ShortLine: {
+            site: components["schemas"]["SiteId"];
+            site_title: string;
+            /**
+             * Format: int32
+             * @description What media may use of the line.
+             */
+            share_kbps: number;
+            /**
+             * Format: int32
+             * @description What other meetings leave of it.
+             */
+            free_kbps: number;
+            /** @description The picture that was looked at, and what it takes on this line. */
+            asked: components["schemas"]["PictureSize"];
+            /** Format: int32 */
+            needed_kbps: number;
+            largest?: null | components["schemas"]["PictureSize"];
+            held_by: components["schemas"]["Holder"][];
+        };
+        /** @description The state that everybody sees. */
+        Shown: {
+            /** Format: int64 */
+            version: number;
+            title: string;
+            phase: components["schemas"]["Phase"];
+            mode: components["schemas"]["Mode"];
+            main: components["schemas"]["VenueId"];
+            chair: components["schemas"]["VenueId"];
+            ends: components["schemas"]["UtcMs"];
+            is_extended: boolean;
+            break_until?: null | components["schemas"]["UtcMs"];
+            on_screen?: null | components["schemas"]["VenueId"];
+            broadcast?: null | components["schemas"]["VenueId"];
+            seen_there?: null | components["schemas"]["VenueId"];
+            next?: null | components["schemas"]["VenueId"];
+            wall: components["schemas"]["VenueId"][];
+            wall_next: components["schemas"]["VenueId"][];
+            poll?: null | components["schemas"]["Poll"];
+            wall_poll?: null | components["schemas"]["Poll"];
+            floor: components["schemas"]["Floor"];
+            is_mute_locked: boolean;
+            is_door_locked: boolean;
+            chat: components["schemas"]["Chat"];
+            layout: components["schemas"]["Layout"];
+            banner: string;
+            subtitle: string;
+            /** Format: int32 */
+            agenda?: number | null;
+            roll_begun?: null | components["schemas"]["UtcMs"];
+            ballot?: null | components["schemas"]["BallotShown"];
+        };
         SignIn: {
             name: string;
             password: string;
@@ -931,6 +1902,27 @@ export interface components {
             /** @description The network interface on which a group is joined: its name or an address of it. */
             interface?: string | null;
         };
+        /** @description A meeting that begins at once. */
+        StartNow: {
+            unit: components["schemas"]["UnitId"];
+            title: string;
+            mode: components["schemas"]["Mode"];
+            /**
+             * Format: int32
+             * @description How long it is meant to take; 60 when absent.
+             */
+            minutes?: number | null;
+            chair?: null | components["schemas"]["PersonId"];
+            desk?: components["schemas"]["NewDeskPerson"][];
+            main: components["schemas"]["VenueId"];
+            branches?: components["schemas"]["VenueId"][];
+            groups?: components["schemas"]["VenueGroupId"][];
+            column?: null | components["schemas"]["ColumnId"];
+            audience?: null | components["schemas"]["Audience"];
+            walk_in?: boolean;
+            picture?: null | components["schemas"]["PictureSize"];
+            take?: boolean;
+        };
         Status: {
             version: string;
             started: components["schemas"]["UtcMs"];
@@ -940,6 +1932,11 @@ export interface components {
             channels?: null | components["schemas"]["ChannelCounts"];
             jobs?: null | components["schemas"]["JobCounts"];
             warnings: components["schemas"]["Warning"][];
+        };
+        /** @description A stay in the meeting. */
+        Stayed: {
+            came: components["schemas"]["UtcMs"];
+            went?: null | components["schemas"]["UtcMs"];
         };
         /**
          * @description What an elementary stream carries, from its stream type and descriptors.
@@ -1020,11 +2017,77 @@ export interface components {
             /** Format: int64 */
             position?: number | null;
         };
+        /** @description The numbers of a segment by what became of them; the parts add up to `total`. */
+        Use: {
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description They answer, old numbers too.
+             */
+            given: number;
+            /**
+             * Format: int64
+             * @description In parts that were handed down, whatever became of them there.
+             */
+            handed_down: number;
+            /**
+             * Format: int64
+             * @description Kept back by the office or for public services.
+             */
+            reserved: number;
+            /**
+             * Format: int64
+             * @description Freed lately.
+             */
+            resting: number;
+            /** Format: int64 */
+            free: number;
+            next_back?: null | components["schemas"]["UtcMs"];
+        };
         /**
          * Format: int64
          * @description An instant: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
          */
         UtcMs: number;
+        Venue: {
+            title: string;
+            /** @description Its place in the list. */
+            position: number;
+            /** @description It was booked, or invited by the chair; others ask to be let in. */
+            is_expected: boolean;
+            presence: components["schemas"]["Presence"];
+            /** @description What the chair, or who sits there, did last. */
+            is_muted: boolean;
+            /** @description The chair turned its camera off. */
+            is_camera_off: boolean;
+            may_share: boolean;
+            is_sharing: boolean;
+            /**
+             * Format: int32
+             * @description How many people sit there, as they said.
+             */
+            headcount?: number | null;
+        };
+        VenueGroup: {
+            id: components["schemas"]["VenueGroupId"];
+            unit: components["schemas"]["UnitId"];
+            title: string;
+            venues: components["schemas"]["VenueId"][];
+            created: components["schemas"]["UtcMs"];
+        };
+        /** @description A saved group of venues. */
+        VenueGroupId: string;
+        VenueId: string;
+        /**
+         * @description What a venue is in a meeting; there is one main venue.
+         * @enum {string}
+         */
+        VenueRole: "main" | "branch";
+        VenueView: components["schemas"]["Venue"] & {
+            id: components["schemas"]["VenueId"];
+            rights: components["schemas"]["Rights"];
+        };
         Warning: {
             what: string;
             detail: string;
@@ -1032,6 +2095,12 @@ export interface components {
         };
         /** @description Days of the week, 1 (Monday) to 7 (Sunday), in order and each once. */
         Weekdays: number[];
+        /** @description Whose microphones. */
+        Whom: {
+            one: components["schemas"]["VenueId"];
+        } | "all" | {
+            all_but: components["schemas"]["VenueId"][];
+        };
     };
     responses: never;
     parameters: never;

@@ -1,10 +1,11 @@
 import type { Words } from "../zh";
 import { desk } from "./desk";
 import { hall, hallProblem } from "./hall";
+import { numbers } from "./numbers";
 import { ops } from "./ops";
 import { org } from "./org";
 import { room, roomProblem } from "./room";
 import { shell } from "./shell";
 import { watch } from "./watch";
 
-export const en: Words = { ...shell, ...watch, ...ops, ...org, ...room, ...hall, ...desk, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };
+export const en: Words = { ...shell, ...watch, ...ops, ...org, ...numbers, ...room, ...hall, ...desk, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };

@@ -11,6 +11,7 @@ export const ops: Pick<Words, "ops" | "status" | "signal" | "channels" | "guide"
     columns: "Columns",
     assets: "Programmes",
     people: "People",
+    numbers: "Numbers",
     tokens: "Tokens",
     audit: "Audit",
   },

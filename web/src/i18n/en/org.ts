@@ -98,8 +98,8 @@ export const org: Pick<Words, "people" | "tokens" | "audit"> = {
     system: "system",
     before: "Before",
     after: "After",
-    noun: { session: "sign-in", person: "person", grant: "role", unit: "unit", site: "site", token: "token", channel: "channel", rule: "rule", column: "column", asset: "programme", job: "job", timetable: "timetable", config: "configuration" },
-    act: { create: "made", add: "made", change: "changed", update: "changed", remove: "deleted", delete: "deleted", set_password: "set the password of", change_own_password: "changed the own password of", import: "imported", retry: "tried again", cancel: "cancelled" },
+    noun: { session: "sign-in", person: "person", grant: "role", unit: "unit", site: "site", number_segment: "number segment", number: "number", token: "token", channel: "channel", rule: "rule", column: "column", asset: "programme", job: "job", timetable: "timetable", config: "configuration" },
+    act: { create: "made", add: "made", change: "changed", update: "changed", remove: "deleted", delete: "deleted", set_password: "set the password of", change_own_password: "changed the own password of", import: "imported", retry: "tried again", cancel: "cancelled", give: "gave", free: "freed", renumber: "changed", extend: "extended" },
     whole: { session_create: "signed in", session_delete: "signed out", session_too_many_attempts: "tried to sign in too often" },
   },
 };

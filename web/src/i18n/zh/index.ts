@@ -1,12 +1,13 @@
 import { desk } from "./desk";
 import { hall, hallProblem } from "./hall";
+import { numbers } from "./numbers";
 import { ops } from "./ops";
 import { org } from "./org";
 import { room, roomProblem } from "./room";
 import { shell } from "./shell";
 import { watch } from "./watch";
 
-export const zh = { ...shell, ...watch, ...ops, ...org, ...room, ...hall, ...desk, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };
+export const zh = { ...shell, ...watch, ...ops, ...org, ...numbers, ...room, ...hall, ...desk, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };
 
 /** The same keys with other words: what a translation must be. */
 export type Words<T = typeof zh> = { [K in keyof T]: T[K] extends string ? string : Words<T[K]> };

@@ -10,6 +10,7 @@ export const ops = {
     columns: "栏目",
     assets: "节目",
     people: "人员",
+    numbers: "号码",
     tokens: "令牌",
     audit: "审计",
   },

@@ -19,6 +19,7 @@ const Jobs = lazy(() => import("./jobs/Jobs"));
 const Columns = lazy(() => import("./columns/Columns"));
 const Assets = lazy(() => import("./assets/Assets"));
 const People = lazy(() => import("./people/People"));
+const Numbers = lazy(() => import("./numbers/Numbers"));
 const Tokens = lazy(() => import("./tokens/Tokens"));
 const Audit = lazy(() => import("./audit/Audit"));
 
@@ -67,6 +68,7 @@ function Frame() {
               <Route path="/ops/columns" component={Columns} />
               <Route path="/ops/assets" component={Assets} />
               <Route path="/ops/people" component={People} />
+              <Route path="/ops/numbers" component={Numbers} />
               <Route path="/ops/tokens" component={Tokens} />
               <Route path="/ops/audit" component={Audit} />
               <Route component={NotFound} />

@@ -1,4 +1,4 @@
-import { IconActivity, IconCalendarTime, IconDeviceTv, IconFolders, IconHistory, IconKey, IconListCheck, IconMovie, IconProgress, IconUsers } from "@tabler/icons-react";
+import { IconActivity, IconCalendarTime, IconDeviceTv, IconFolders, IconHash, IconHistory, IconKey, IconListCheck, IconMovie, IconProgress, IconUsers } from "@tabler/icons-react";
 
 import type { Me } from "../../api/model";
 
@@ -14,6 +14,7 @@ export const PLACES = [
   { to: "/ops/assets", words: "ops.assets", icon: IconMovie, rights: ["edit"] as Right[] },
   { to: "/ops/columns", words: "ops.columns", icon: IconFolders, rights: ["edit"] as Right[] },
   { to: "/ops/people", words: "ops.people", icon: IconUsers, rights: ["administer"] as Right[] },
+  { to: "/ops/numbers", words: "ops.numbers", icon: IconHash, rights: ["administer"] as Right[] },
   { to: "/ops/tokens", words: "ops.tokens", icon: IconKey, rights: ["operate", "administer"] as Right[] },
   { to: "/ops/audit", words: "ops.audit", icon: IconHistory, rights: ["audit"] as Right[] },
 ] as const;

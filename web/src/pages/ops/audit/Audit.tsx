@@ -16,7 +16,7 @@ import { addDays, instantOf } from "../../../ui/time";
 import styles from "../shared/Form.module.css";
 
 /** Nouns of which changes are recorded; the filter takes all of one. */
-const NOUNS = ["session", "person", "grant", "unit", "site", "token", "channel", "rule", "column", "asset", "job"] as const;
+const NOUNS = ["session", "person", "grant", "unit", "site", "number_segment", "number", "token", "channel", "rule", "column", "asset", "job"] as const;
 
 /** Who did what, when and from where. */
 export default function Audit() {

@@ -10,17 +10,25 @@ import { ProblemBox } from "../../../ui/ProblemBox";
 import styles from "../shared/Form.module.css";
 import peopleStyles from "./People.module.css";
 
-const TABLES = ["units", "sites", "people"] as const;
+const WORDS = { units: "people.csv_units", sites: "people.csv_sites", people: "people.csv_people", number_segments: "numbers.csv_number_segments", numbers: "numbers.csv_numbers" } as const;
+
+type TableName = keyof typeof WORDS;
+
+interface Props {
+  /** The first is chosen at the beginning. */
+  tables: [TableName, ...TableName[]];
+  onClose: () => void;
+}
 
 /** Tables out and in. What a file would change is shown before it is changed. */
-export function CsvDialog({ onClose }: { onClose: () => void }) {
+export function CsvDialog({ tables, onClose }: Props) {
   const { t } = useTranslation();
-  const [table, setTable] = useState<(typeof TABLES)[number]>("people");
+  const [table, setTable] = useState<TableName>(tables[0]);
   const [contents, setContents] = useState<Blob | null>(null);
   const half = useHalf();
   const file = useRef<HTMLInputElement>(null);
   const check = useAct<ImportReport>();
-  const apply = useAct<ImportReport>("/units", "/people", "/sites", "/grants");
+  const apply = useAct<ImportReport>("/units", "/people", "/sites", "/grants", "/number");
   const path = `/org/import/${table}`;
   const choose = async (chosen: File | undefined) => {
     if (!chosen) return;
@@ -42,11 +50,11 @@ export function CsvDialog({ onClose }: { onClose: () => void }) {
             aria-label={t("people.csv_title")}
             value={table}
             onChange={({ target }) => {
-              setTable(target.value as (typeof TABLES)[number]);
+              setTable(target.value as TableName);
               check.reset();
               apply.reset();
             }}
-            data={TABLES.map((value) => ({ value, label: t(`people.csv_${value}`) }))}
+            data={tables.map((value) => ({ value, label: t(WORDS[value]) }))}
           />
           <Button component="a" href={`/api/v1/org/export/${table}.csv`} download variant="default">
             {t("people.export")}

@@ -58,7 +58,7 @@ export default function People() {
           );
         }}
       </Loaded>
-      {open === "csv" && <CsvDialog onClose={() => setOpen(null)} />}
+      {open === "csv" && <CsvDialog tables={["people", "units", "sites"]} onClose={() => setOpen(null)} />}
     </>
   );
 }
