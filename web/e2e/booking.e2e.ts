@@ -39,7 +39,7 @@ describe.skipIf(!process.env.YIZHAN_URL)("booking", () => {
     await page.goto(`${site.url}/meetings/new`);
     await settled(page);
     await page.locator("input[data-autofocus]").fill(TITLE);
-    await page.getByLabel("主会场").selectOption({ label: `主会场 ${STAMP}` });
+    await page.getByLabel("主会场", { exact: true }).selectOption({ label: `主会场 ${STAMP}` });
     await page.getByPlaceholder("按名称查找会场").fill(STAMP);
     await page.getByLabel(`甲县 ${STAMP}`).check();
     await page.getByLabel(`丙县 ${STAMP}`).check();
@@ -47,7 +47,7 @@ describe.skipIf(!process.env.YIZHAN_URL)("booking", () => {
     // 100 kb/s, half of it for media: not even sound fits.
     await page.getByRole("alert").filter({ hasText: `丙县 ${STAMP}` }).first().waitFor();
     await picture(page, "meetings-new-thin-desk-zh", folder);
-    await page.getByLabel(`丙县 ${STAMP}`).uncheck();
+    await page.getByRole("checkbox", { name: `丙县 ${STAMP}` }).uncheck();
     await page.getByLabel(`乙县 ${STAMP}`).check();
     await press(page.getByRole("button", { name: "检查会场和线路" }));
     await page.getByText("会场和线路都有空").waitFor();

@@ -151,7 +151,7 @@ export async function expectTargets(page: Page): Promise<void> {
   const small = await page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>("button, select, input:not([type=hidden]), nav a")]
       .filter((element) => element.offsetParent !== null && !element.closest("[hidden]"))
-      .map((element) => ({ element, box: (element.closest("label, .mantine-Input-wrapper, .mantine-Switch-body") ?? element).getBoundingClientRect() }))
+      .map((element) => ({ element, box: (element.closest("label, .mantine-Input-wrapper, .mantine-Switch-body, .mantine-Checkbox-body") ?? element).getBoundingClientRect() }))
       .filter(({ box }) => box.height > 1 && box.height < 43.5)
       .map(({ element, box }) => `${element.outerHTML.slice(0, 120)} ${Math.round(box.width)}×${Math.round(box.height)}`),
   );

@@ -11,7 +11,8 @@ export function Fits({ check, sites }: { check: Check; sites: Site[] }) {
   const lines = sites.filter(({ capacity_kbps: capacity }) => capacity !== null).length;
   if (check.fits) return <p className={styles.fits}>{t("meetings.fits", { picture: check.occurrences[0]?.picture ?? "", count: check.occurrences.length, lines })}</p>;
   return (
-    <ul className={styles.conflicts} role="alert">
+    <div className={styles.conflicts} role="alert">
+      <ul>
       {check.occurrences
         .filter(({ fits }) => !fits)
         .map(({ starts, busy, bottleneck }) => (
@@ -29,6 +30,7 @@ export function Fits({ check, sites }: { check: Check; sites: Site[] }) {
             )}
           </li>
         ))}
-    </ul>
+      </ul>
+    </div>
   );
 }

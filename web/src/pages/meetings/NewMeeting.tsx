@@ -98,7 +98,7 @@ function Form({ units, sites }: { units: Unit[]; sites: Site[] }) {
   );
 
   function labelled(title: string, unit: string): string {
-    const of = units.find(({ id }) => id === unit)?.title;
+    const of = units.find(({ id, parent }) => id === unit && parent !== null)?.title;
     return of === undefined || title.includes(of) ? title : `${title} (${of})`;
   }
 
