@@ -98,6 +98,17 @@ describe.skipIf(!process.env.YIZHAN_URL)("booking", () => {
     await picture(phone.page, "meetings-phone-en", folder);
     expectNoFaults(phone.faults);
     await phone.close();
+  });
+
+  test("who cancels is asked once, and the chair is free again", async () => {
+    const { page } = clerk;
+    await page.goto(`${site.url}/meetings`);
+    const card = page.locator(`[data-meeting="${TITLE}"]`);
+    await press(card.getByRole("button", { name: "详情" }));
+    await press(page.getByRole("button", { name: "取消会议" }));
+    await press(page.getByRole("button", { name: "确认取消，并通知所有会场" }));
+    await card.getByText("已取消").waitFor();
+    expect(await card.getByRole("link").count()).toBe(0);
     expectNoFaults(clerk.faults, /409/);
   });
 });
