@@ -82,15 +82,8 @@ impl Conduct {
             self.expect(venue.clone(), title);
             self.venue_mut(&venue)?.is_expected = false;
         }
-        let steers = venue == self.chair || venue == self.main || venue == self.booked_chair;
-        let (phase, mode, is_locked) = (self.phase, self.mode, self.is_door_locked);
+        let may_enter = self.may_enter(&venue);
         let found = self.venue_mut(&venue)?;
-        let may_enter = match found.presence {
-            Presence::In | Presence::Away { .. } => true,
-            Presence::Removed => false,
-            // The doors are opened by who steers; those of an emergency stand open.
-            _ => steers || mode == Mode::Emergency || (phase != Phase::Called && found.is_expected && !is_locked),
-        };
         if may_enter {
             if !found.presence.is_here() {
                 found.presence = Presence::Away { since: now };
@@ -102,9 +95,20 @@ impl Conduct {
         Ok(())
     }
 
+    fn may_enter(&self, id: &VenueId) -> bool {
+        let steers = [&self.chair, &self.main, &self.booked_chair].contains(&id);
+        self.venues.get(id).is_some_and(|venue| match venue.presence {
+            Presence::In | Presence::Away { .. } => true,
+            Presence::Removed => false,
+            // The doors are opened by who steers; those of an emergency stand open.
+            _ => steers || self.mode == Mode::Emergency || (self.phase != Phase::Called && venue.is_expected && !self.is_door_locked),
+        })
+    }
+
     fn joined(&mut self, now: UtcMs, venue: &VenueId, effects: &mut Vec<Effect>) -> Result<(), Refusal> {
+        let may_enter = self.may_enter(venue);
         let found = self.venue_mut(venue)?;
-        if matches!(found.presence, Presence::Waiting { .. } | Presence::Removed) {
+        if !may_enter {
             // It has an older token: the door is here.
             effects.push(Effect::Remove(venue.clone()));
             return Ok(());

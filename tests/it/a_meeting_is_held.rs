@@ -115,7 +115,13 @@ async fn strangers_forgers_and_floods_get_nowhere() {
     assert_eq!(server.ask_as(Some(viewer), Method::GET, &format!("{path}/attendance"), &Value::Null).await.status(), StatusCode::FORBIDDEN);
     assert_eq!(server.ask(Method::POST, "/api/v1/meetings/nowhere/join", Some(json!({}))).await.status(), StatusCode::NOT_FOUND);
 
+    // The plain rooms are no way into a meeting's.
+    for (method, route) in [(Method::POST, "token"), (Method::GET, "events")] {
+        let answer = server.ask(method, &format!("/api/v1/rooms/{meeting}/{route}"), Some(json!({}))).await;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{route}");
+    }
     let main = enter(&server, &meeting, "site:main").await;
+    assert_eq!(server.get("/api/v1/rooms").await["items"], json!([]));
     let other = server.post("/api/v1/rooms/elsewhere/token", json!({})).await;
     for token in ["", "eyJ.a.b", other["token"].as_str().unwrap()] {
         assert_eq!(command(&server, &meeting, token, json!({"act": "close"})).await.0, StatusCode::UNAUTHORIZED);

@@ -86,6 +86,8 @@ fn the_door_opens_with_who_steers_and_strangers_wait() {
     assert!(conduct.is_in(&venue("stranger")));
     conduct.command(BEGIN, &by("main"), Command::LockDoor { locked: true }).unwrap();
     assert_eq!(knock(&mut conduct, "b"), [], "a locked door");
+    conduct.handle(BEGIN, Input::Left { venue: venue("stranger"), is_meant: true }).unwrap();
+    assert_eq!(conduct.handle(BEGIN, Input::Joined { venue: venue("stranger") }).unwrap(), [Effect::Remove(venue("stranger"))], "nor does a token of before");
     conduct.command(BEGIN, &by("main"), Command::Remove { venue: venue("a") }).unwrap();
     conduct.command(BEGIN, &by("main"), Command::LockDoor { locked: false }).unwrap();
     assert_eq!(knock(&mut conduct, "a"), [], "who was sent out asks again");

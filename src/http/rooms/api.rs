@@ -10,11 +10,12 @@ use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::base::MeetingId;
 use crate::http::extract::Json;
 use crate::http::{AppState, Problem};
 use crate::org::Caller;
+use crate::room::RoomEvent;
 use crate::room::token::{Claims, VideoGrant};
-use crate::room::{RoomEvent, Rooms};
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list_rooms)).routes(routes!(create_room_token)).routes(routes!(listen_to_room))
@@ -50,9 +51,9 @@ pub struct RoomToken {
 
 /// The rooms that are there now.
 #[utoipa::path(get, path = "/rooms", responses((status = 200, body = RoomList), (status = 401, body = Problem)))]
-async fn list_rooms(State(rooms): State<Option<Rooms>>, caller: Caller) -> Result<Json<RoomList>, Problem> {
+async fn list_rooms(State(state): State<AppState>, caller: Caller) -> Result<Json<RoomList>, Problem> {
     caller.require_signed_in()?;
-    let rooms = rooms.ok_or_else(off)?;
+    let rooms = state.rooms.as_ref().ok_or_else(off)?;
     let of = |room: crate::room::RoomSummary| LiveRoom {
         name: room.name,
         sid: room.sid,
@@ -60,11 +61,18 @@ async fn list_rooms(State(rooms): State<Option<Rooms>>, caller: Caller) -> Resul
         publishers: room.publishers,
         created_at: room.created_at_ms,
     };
-    Ok(Json(RoomList { items: rooms.summaries().await.into_iter().map(of).collect() }))
+    let mut items: Vec<LiveRoom> = Vec::new();
+    for room in rooms.summaries().await {
+        // Those of meetings are in the list of meetings.
+        if !is_of_meeting(&state, &room.name).await? {
+            items.push(of(room));
+        }
+    }
+    Ok(Json(RoomList { items }))
 }
 
 /// A token with which the caller comes into a room, to see, to be seen, and to speak.
-#[utoipa::path(post, path = "/rooms/{room}/token", params(("room" = String, Path)), responses((status = 200, body = RoomToken), (status = 400, body = Problem), (status = 401, body = Problem)))]
+#[utoipa::path(post, path = "/rooms/{room}/token", params(("room" = String, Path)), responses((status = 200, body = RoomToken), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
 async fn create_room_token(State(state): State<AppState>, caller: Caller, Path(room): Path<String>) -> Result<Json<RoomToken>, Problem> {
     caller.require_signed_in()?;
     let person = caller.person().ok_or_else(Problem::unauthorized)?;
@@ -73,6 +81,7 @@ async fn create_room_token(State(state): State<AppState>, caller: Caller, Path(r
     if room.is_empty() || room.chars().count() > NAME_CHARACTERS || room.chars().any(char::is_control) {
         return Err(Problem::bad_request("room", format!("会议室名称为 1 到 {NAME_CHARACTERS} 个字 / a room's name has 1 to {NAME_CHARACTERS} characters")));
     }
+    outside_meetings(&state, &room).await?;
     let grant = VideoGrant { room_join: true, room: room.clone(), can_update_own_metadata: Some(true), ..VideoGrant::default() };
     let name = if person.display_name.is_empty() { &person.name } else { &person.display_name };
     let claims = Claims { name: name.clone(), ..Claims::lasting(state.clock.now(), VALID).with_identity(person.name.clone()).with_video(grant) };
@@ -82,10 +91,11 @@ async fn create_room_token(State(state): State<AppState>, caller: Caller, Path(r
 
 /// What happens in a room from now on, as server-sent events: `room_started`, `participant_joined`, `track_published` … as webhooks have them, `speakers`
 /// (the loudest first), and `missed`, with how many, for a listener that was too slow.
-#[utoipa::path(get, path = "/rooms/{room}/events", params(("room" = String, Path)), responses((status = 200, content_type = "text/event-stream", body = String), (status = 401, body = Problem)))]
-async fn listen_to_room(State(rooms): State<Option<Rooms>>, caller: Caller, Path(room): Path<String>) -> Result<impl IntoResponse, Problem> {
+#[utoipa::path(get, path = "/rooms/{room}/events", params(("room" = String, Path)), responses((status = 200, content_type = "text/event-stream", body = String), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn listen_to_room(State(state): State<AppState>, caller: Caller, Path(room): Path<String>) -> Result<impl IntoResponse, Problem> {
     caller.require_signed_in()?;
-    let events = rooms.ok_or_else(off)?.events();
+    let events = state.rooms.as_ref().ok_or_else(off)?.events();
+    outside_meetings(&state, &room).await?;
     let stream = futures_util::stream::unfold((events, room), async |(mut events, room)| {
         loop {
             let event = events.next().await?;
@@ -106,6 +116,18 @@ fn described(event: &RoomEvent) -> Result<sse::Event, axum::Error> {
         }
         RoomEvent::Missed(missed) => Ok(sse::Event::default().event("missed").data(missed.to_string())),
     }
+}
+
+/// A room of a meeting has the meeting's door: who comes in is for the meeting to say.
+async fn outside_meetings(state: &AppState, room: &str) -> Result<(), Problem> {
+    if is_of_meeting(state, room).await? {
+        return Err(Problem::forbidden("这是一次会议的会议室,请从“会议”进入 / this is the room of a meeting: come in by the meeting"));
+    }
+    Ok(())
+}
+
+async fn is_of_meeting(state: &AppState, room: &str) -> Result<bool, Problem> {
+    Ok(state.store.meeting(&MeetingId::from(room)).await?.is_some())
 }
 
 fn off() -> Problem {
