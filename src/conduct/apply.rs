@@ -154,7 +154,7 @@ impl Conduct {
             return;
         }
         self.phase = Phase::Gathering;
-        let waiting = |venue: &super::Venue| venue.is_expected && matches!(venue.presence, Presence::Waiting { .. });
+        let waiting = |venue: &super::Venue| venue.is_expected && !venue.must_ask && matches!(venue.presence, Presence::Waiting { .. });
         let in_time: Vec<VenueId> = self.venues.iter().filter(|(_, venue)| waiting(venue)).map(|(id, _)| id.clone()).collect();
         for venue in in_time.iter().filter(|_| !self.is_door_locked).collect::<Vec<_>>() {
             self.let_in(now, venue, effects);

@@ -99,7 +99,7 @@ impl Conduct {
         let steers = [&self.chair, &self.main, &self.booked_chair].contains(&id);
         self.venues.get(id).is_some_and(|venue| match venue.presence {
             Presence::In | Presence::Away { .. } => true,
-            Presence::Removed => false,
+            _ if venue.must_ask => false,
             // The doors are opened by who steers; those of an emergency stand open.
             _ => steers || self.mode == Mode::Emergency || (self.phase != Phase::Called && venue.is_expected && !self.is_door_locked),
         })
@@ -182,7 +182,7 @@ impl Conduct {
             Presence::In | Presence::Away { .. } => {}
             Presence::Waiting { .. } => self.let_in(now, venue, effects),
             Presence::Absent | Presence::Ringing { .. } | Presence::Removed => {
-                found.presence = Presence::Ringing { since: now };
+                (found.presence, found.must_ask) = (Presence::Ringing { since: now }, false);
                 effects.push(Effect::Ring(venue.clone()));
             }
         }
@@ -191,7 +191,7 @@ impl Conduct {
     pub(super) fn let_in(&mut self, now: UtcMs, venue: &VenueId, effects: &mut Vec<Effect>) {
         if let Some(found) = self.venues.get_mut(venue) {
             found.presence = Presence::Away { since: now };
-            found.is_expected = true;
+            (found.is_expected, found.must_ask) = (true, false);
             effects.push(Effect::Admit(venue.clone()));
         }
     }
@@ -200,7 +200,7 @@ impl Conduct {
         self.venue(venue)?;
         self.gone(venue);
         if let Some(found) = self.venues.get_mut(venue) {
-            found.presence = Presence::Removed;
+            (found.presence, found.must_ask) = (Presence::Removed, true);
             effects.push(Effect::Remove(venue.clone()));
         }
         Ok(())

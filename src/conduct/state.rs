@@ -44,6 +44,9 @@ pub struct Venue {
     pub position: usize,
     /// It was booked, or invited by the chair; others ask to be let in.
     pub is_expected: bool,
+    /// The chair sent it out: it comes in when the chair lets it, and by no other way.
+    #[serde(default)]
+    pub must_ask: bool,
     pub presence: Presence,
     /// What the chair, or who sits there, did last.
     pub is_muted: bool,
@@ -134,6 +137,7 @@ impl Conduct {
             title: title.clone(),
             position,
             is_expected: true,
+            must_ask: false,
             presence: Presence::Absent,
             is_muted,
             is_camera_off: false,

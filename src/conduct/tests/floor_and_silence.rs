@@ -91,6 +91,7 @@ fn the_door_opens_with_who_steers_and_strangers_wait() {
     conduct.command(BEGIN, &by("main"), Command::Remove { venue: venue("a") }).unwrap();
     conduct.command(BEGIN, &by("main"), Command::LockDoor { locked: false }).unwrap();
     assert_eq!(knock(&mut conduct, "a"), [], "who was sent out asks again");
+    assert_eq!(knock(&mut conduct, "a"), [], "and again");
     assert_eq!(conduct.handle(BEGIN, Input::Joined { venue: venue("a") }).unwrap(), [Effect::Remove(venue("a"))], "an old token does not help");
 }
 
