@@ -2056,6 +2056,8 @@ export interface components {
             position: number;
             /** @description It was booked, or invited by the chair; others ask to be let in. */
             is_expected: boolean;
+            /** @description The chair sent it out: it comes in when the chair lets it, and by no other way. */
+            must_ask?: boolean;
             presence: components["schemas"]["Presence"];
             /** @description What the chair, or who sits there, did last. */
             is_muted: boolean;
