@@ -3,7 +3,7 @@
 use super::Effect;
 use super::ballot::BallotKind;
 use super::command::{Chat, Command, Mode, Whom};
-use super::presence::{AWAY_KEPT_MS, Presence, RING_MS};
+use super::presence::{AWAY_KEPT_MS, Presence, RING_MS, WAITING_KEPT_MS};
 use super::refusal::Refusal;
 use super::rule::{Actor, Phase};
 use super::state::{Conduct, is_quiet};
@@ -254,6 +254,7 @@ impl Conduct {
 fn until(presence: Presence) -> Option<UtcMs> {
     match presence {
         Presence::Ringing { since } => Some(since + RING_MS),
+        Presence::Waiting { asked, .. } => Some(asked + WAITING_KEPT_MS),
         Presence::Away { since } => Some(since + AWAY_KEPT_MS),
         _ => None,
     }

@@ -331,3 +331,24 @@ fn set(value: &mut u32, said: u32) {
         *value = said;
     }
 }
+
+#[cfg(test)]
+impl Rooms {
+    /// Rooms on free ports of this machine.
+    pub fn for_tests(max_participants_per_node: usize) -> Self {
+        let unix = Duration::from_secs(1);
+        let media = crate::transport::MediaOptions { udp_port: 0, threads: 2, tcp: Vec::new(), addresses: vec![[127, 0, 0, 1].into()], dscp: None, unix };
+        let options = Options {
+            empty_timeout_seconds: 60,
+            departure_timeout_seconds: 60,
+            max_rooms: 10,
+            max_participants: 100,
+            max_participants_per_node,
+            max_tracks: 4,
+            codecs: Codec::ALL.to_vec(),
+            ceiling_bps: None,
+        };
+        let keys = Keys::new([("k", "0123456789abcdef0123456789abcdef")]).unwrap();
+        Self::new(Media::start(media).unwrap(), options, keys, None, Arc::new(crate::base::SystemClock))
+    }
+}
