@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use livekit_protocol::{ConnectionQuality, ParticipantInfo, SubscriptionPermission, signal_response};
+use livekit_protocol::{ConnectionQualityInfo, ParticipantInfo, SubscriptionPermission, signal_response};
 
 use tokio::sync::mpsc;
 
@@ -38,13 +38,15 @@ pub struct Participant {
     pub negotiation: Negotiation,
     /// Of reliable data.
     pub last_sequence: u32,
-    pub quality: ConnectionQuality,
+    /// As it was judged last; None: not yet.
+    pub quality: Option<ConnectionQualityInfo>,
     /// Its media stood once.
     pub was_active: bool,
     /// Inside the process: what its seat is told.
     pub seat: Option<mpsc::UnboundedSender<SeatEvent>>,
     /// For what it says of itself.
     pub allowance: Allowance,
+    pub reactions: Allowance,
     pub claims: Claims,
     pub next_token: Instant,
     /// Without signalling (WHIP, WHEP): the secret by which its client names its session, as others know its sid.
@@ -117,9 +119,10 @@ impl Participant {
             permissions: SubscriptionPermission { all_participants: true, ..SubscriptionPermission::default() },
             negotiation,
             last_sequence: 0,
-            quality: ConnectionQuality::Excellent,
+            quality: None,
             was_active: false,
             allowance: Allowance::new(Instant::now()),
+            reactions: Allowance::of_marks(Instant::now()),
             claims,
             next_token: Instant::now() + Duration::from_secs(60),
             resource: None,

@@ -169,6 +169,7 @@ impl RoomActor {
             self.add_track(sid, request);
         }
         self.tell_speakers_to(sid);
+        self.tell_qualities_to(sid);
         self.subscribe_to_all(sid);
         match (&query.offer, query.version) {
             (Some(offer), _) => self.offered(sid, offer.clone()),
@@ -211,6 +212,7 @@ impl RoomActor {
         }
         tracing::info!(room = self.room.name, sid, "participant resumes");
         self.tell_speakers_to(&sid);
+        self.tell_qualities_to(&sid);
         if let Some(sync) = joining.query.sync.clone() {
             self.sync(&sid, sync);
         }

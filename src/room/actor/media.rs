@@ -7,7 +7,7 @@ use livekit_protocol::{
     StreamStateUpdate, participant_info, signal_response,
 };
 
-use super::RoomActor;
+use super::{RoomActor, is_hidden};
 use crate::room::events::RoomEvent;
 use crate::sfu::speakers::Speaker;
 use crate::sfu::{Event, PeerId, Quality, TrackId};
@@ -86,6 +86,9 @@ impl RoomActor {
     fn levels(&mut self, levels: Vec<(TrackId, Option<u8>)>) {
         let now = Instant::now();
         for (track, level) in levels {
+            if self.is_of_booth(track) {
+                continue;
+            }
             self.speakers.heard(now, track, level);
         }
         let before = self.speaker_infos();
@@ -135,8 +138,17 @@ impl RoomActor {
             Quality::Good => (ConnectionQuality::Good, 4.0),
             Quality::Poor => (ConnectionQuality::Poor, 2.0),
         };
-        participant.quality = quality;
-        let update = ConnectionQualityUpdate { updates: vec![ConnectionQualityInfo { participant_sid: sid, quality: quality as i32, score }] };
+        let info = ConnectionQualityInfo { participant_sid: sid, quality: quality as i32, score };
+        participant.quality = Some(info.clone());
+        let update = ConnectionQualityUpdate { updates: vec![info] };
         self.tell_others("", &signal_response::Message::ConnectionQuality(update));
+    }
+
+    /// Who comes, or comes back, sees at once how the lines of those are who are here: they are told only when they change.
+    pub(super) fn tell_qualities_to(&mut self, sid: &str) {
+        let updates: Vec<_> = self.participants.values().filter(|known| !is_hidden(&known.info)).filter_map(|known| known.quality.clone()).collect();
+        if !updates.is_empty() {
+            self.tell(sid, signal_response::Message::ConnectionQuality(ConnectionQualityUpdate { updates }));
+        }
     }
 }
