@@ -42,6 +42,9 @@ const shown = (some: Partial<Shown> = {}): Shown => ({
   agenda: null,
   roll_begun: null,
   ballot: null,
+  interpretation: [],
+  has_reactions: false,
+  is_board_open: false,
   ...some,
 });
 

@@ -18,7 +18,7 @@ export function LineWords({ room, me, large }: { room: Room; me: Seat | null; la
   const statistics = useStatistics(room, EVERY_MS);
   const state = statistics && lineState(statistics, { paused: large?.camera.paused ?? false, isLarge: large !== null });
   if (!state || !isWorthTelling(state, me?.quality ?? "unknown")) {
-    return <p className={styles.quiet}>{state ? t("hall.line.good") : ""}</p>;
+    return <p className={styles.quiet}>{state ? t("hall.line.good", { rate: rate(state.rateBps) }) : ""}</p>;
   }
   return (
     <p className={styles.weak} role="status" data-line-words>
