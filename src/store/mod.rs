@@ -37,7 +37,7 @@ pub use board::{Board, BoardChange, Drawn};
 pub use change::Change;
 pub use channels::ChannelRow;
 pub use columns::ColumnRow;
-pub use conduct::{Done, Stay};
+pub use conduct::{Done, Passed, Stay};
 pub use jobs::{JobRow, JobState};
 pub use space::Space;
 

@@ -133,7 +133,7 @@ async fn command_meeting(
     let live = held(&state)?;
     let meeting = state.meetings.meeting(&id).await?;
     let actor = actor(live, &caller, &meeting, token_of(&headers))?;
-    let version = live.meeting(&id).await?.command(actor.clone(), command.clone()).await?;
+    let version = live.meeting(&meeting).await?.command(actor.clone(), command.clone()).await?;
     #[derive(Serialize)]
     struct Commanded<'c> {
         venue: Option<&'c VenueId>,
@@ -143,7 +143,11 @@ async fn command_meeting(
         Actor::Venue(venue) => Some(venue),
         Actor::Desk => None,
     };
-    state.record(&caller, Record::new("meeting.command", &id).on(&meeting.unit).after(&Commanded { venue, command: &command })).await?;
+    let record = Record::new("meeting.command", &id).on(&meeting.unit).after(&Commanded { venue, command: &command });
+    // It is done, whether it can be written down or not.
+    if let Err(error) = state.record(&caller, record).await {
+        tracing::error!(meeting = %id, ?error, "a command cannot be written into the audit log");
+    }
     Ok(Json(CommandDone { version }))
 }
 
@@ -160,7 +164,7 @@ async fn get_conduct(
 ) -> Result<Json<ConductView>, Problem> {
     let live = held(&state)?;
     let meeting = state.meetings.meeting(&id).await?;
-    let running = live.meeting(&id).await?;
+    let running = live.meeting(&meeting).await?;
     let conduct = running.conduct();
     may_look(&actor(live, &caller, &meeting, query.token.as_deref().or(token_of(&headers)))?, &conduct)?;
     Ok(Json(ConductView::of(&conduct, &meeting.title)))
@@ -178,7 +182,7 @@ async fn listen_to_conduct(
 ) -> Result<impl IntoResponse, Problem> {
     let live = held(&state)?;
     let meeting = state.meetings.meeting(&id).await?;
-    let running = live.meeting(&id).await?;
+    let running = live.meeting(&meeting).await?;
     let actor = actor(live, &caller, &meeting, query.token.as_deref())?;
     may_look(&actor, &running.conduct())?;
     let mut watched = running.watch();
