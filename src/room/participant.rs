@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use livekit_protocol::{ConnectionQualityInfo, ParticipantInfo, SubscriptionPermission, signal_response};
+use livekit_protocol::{ConnectionQuality, ConnectionQualityInfo, ParticipantInfo, SubscriptionPermission, signal_response};
 
 use tokio::sync::mpsc;
 
@@ -40,6 +40,8 @@ pub struct Participant {
     pub last_sequence: u32,
     /// As it was judged last; None: not yet.
     pub quality: Option<ConnectionQualityInfo>,
+    /// Nothing came from it for some seconds.
+    pub is_quiet: bool,
     /// Its media stood once.
     pub was_active: bool,
     /// Inside the process: what its seat is told.
@@ -120,6 +122,7 @@ impl Participant {
             negotiation,
             last_sequence: 0,
             quality: None,
+            is_quiet: false,
             was_active: false,
             allowance: Allowance::new(Instant::now()),
             reactions: Allowance::of_marks(Instant::now()),
@@ -128,6 +131,12 @@ impl Participant {
             resource: None,
             seat: None,
         }
+    }
+
+    /// How its line is, for all to see: lost while nothing comes.
+    pub fn quality(&self) -> Option<ConnectionQualityInfo> {
+        let lost = ConnectionQualityInfo { participant_sid: self.sid().to_owned(), quality: ConnectionQuality::Lost as i32, score: 0.0 };
+        if self.is_quiet { Some(lost) } else { self.quality.clone() }
     }
 
     pub fn sid(&self) -> &str {

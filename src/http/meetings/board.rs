@@ -49,7 +49,7 @@ async fn draw_on_board(
     let live = held(&state)?;
     let meeting = state.meetings.meeting(&id).await?;
     let actor = actor(live, &caller, &meeting, token_of(&headers))?;
-    let version = live.draw(&id, &actor, act.clone()).await?;
+    let version = live.draw(&meeting, &actor, act.clone()).await?;
     // Strokes are kept as drawings with who drew them; what takes away the work of others is in the log.
     if matches!(act, BoardAct::Clear { .. }) {
         state.record(&caller, Record::new("meeting.board", &id).on(&meeting.unit).after(&act)).await?;

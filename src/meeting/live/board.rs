@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{Live, LiveError};
 use crate::base::MeetingId;
 use crate::conduct::{Actor, BoardAct, Refusal, Role};
+use crate::meeting::Meeting;
 use crate::store::{Board, BoardChange, StoreError};
 
 /// The topic of the data packets by which the room hears of changes.
@@ -25,8 +26,8 @@ impl Live {
     }
 
     /// Does it on the board and tells the room; answers with the board's version.
-    pub async fn draw(&self, id: &MeetingId, actor: &Actor, act: BoardAct) -> Result<i64, LiveError> {
-        let conduct = self.meeting(id).await?.conduct();
+    pub async fn draw(&self, meeting: &Meeting, actor: &Actor, act: BoardAct) -> Result<i64, LiveError> {
+        let (id, conduct) = (&meeting.id, self.meeting(meeting).await?.conduct());
         let steers = matches!(conduct.role(actor), Role::Chair | Role::Desk);
         let by = match actor {
             Actor::Desk => "desk",
