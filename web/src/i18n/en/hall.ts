@@ -61,6 +61,7 @@ export const hall: Pick<Words, "hall"> = {
       coming: "The picture is coming…",
     },
     line: {
+      nothing: "No picture or sound arrives: waiting for the line",
       good: "The line is fine · {{rate}}",
       whole_clear: "Your line {{rate}}, {{loss}} % lost: picture and sound are fine",
       whole_broken: "Your line {{rate}}, {{loss}} % lost: the picture is fine, the sound breaks up",

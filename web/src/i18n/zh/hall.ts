@@ -59,6 +59,7 @@ export const hall = {
       coming: "正在切换画面…",
     },
     line: {
+      nothing: "本会场收不到画面和声音，正在等线路恢复",
       good: "本会场线路正常 · {{rate}}",
       whole_clear: "本会场线路 {{rate}}，丢包 {{loss}} %：画面和声音正常",
       whole_broken: "本会场线路 {{rate}}，丢包 {{loss}} %：画面正常，声音会断续",
