@@ -1,39 +1,38 @@
-//! How much a participant may make the room tell everybody: what one says of itself goes to all others.
+//! How much a participant may make the room tell everybody: what one says of itself, and sends as data, goes to all others.
 
 use std::time::Instant;
 
-/// A few changes of any size at once, then a little all the time: attributes that follow a hand that is raised are 100 bytes.
-const AT_ONCE_BYTES: f64 = 256_000.0;
-const PER_SECOND_BYTES: f64 = 16_000.0;
-
-/// Marks: everybody else is sent each of them.
-const MARKS_AT_ONCE: f64 = 3.0;
-const MARKS_PER_SECOND: f64 = 0.5;
-
-#[derive(Debug)]
-pub struct Allowance {
-    left: f64,
-    at: Instant,
+/// So much at once, and so much a second: bytes, or marks.
+#[derive(Debug, Clone, Copy)]
+pub struct Rate {
     at_once: f64,
     per_second: f64,
 }
 
-impl Allowance {
-    /// In bytes, of what one says of oneself.
-    pub fn new(now: Instant) -> Self {
-        Self { left: AT_ONCE_BYTES, at: now, at_once: AT_ONCE_BYTES, per_second: PER_SECOND_BYTES }
-    }
+/// A few changes of any size, then a little all the time: attributes that follow a hand that is raised are 100 bytes.
+pub const WORDS: Rate = Rate { at_once: 256_000.0, per_second: 16_000.0 };
+/// A file of some pages, then as much as a large venue's line carries.
+pub const DATA: Rate = Rate { at_once: 16e6, per_second: 1e6 };
+/// Reactions: everybody else is sent each of them.
+pub const MARKS: Rate = Rate { at_once: 3.0, per_second: 0.5 };
 
-    /// In marks.
-    pub fn of_marks(now: Instant) -> Self {
-        Self { left: MARKS_AT_ONCE, at: now, at_once: MARKS_AT_ONCE, per_second: MARKS_PER_SECOND }
+#[derive(Debug)]
+pub struct Allowance {
+    rate: Rate,
+    left: f64,
+    at: Instant,
+}
+
+impl Allowance {
+    pub fn new(now: Instant, rate: Rate) -> Self {
+        Self { rate, left: rate.at_once, at: now }
     }
 
     /// Whether so much may be said now.
     pub fn take(&mut self, now: Instant, much: usize) -> bool {
         let passed = now.saturating_duration_since(self.at).as_secs_f64();
         self.at = now;
-        self.left = (self.left + passed * self.per_second).min(self.at_once);
+        self.left = (self.left + passed * self.rate.per_second).min(self.rate.at_once);
         let is_allowed = much as f64 <= self.left;
         if is_allowed {
             self.left -= much as f64;
@@ -51,12 +50,16 @@ mod tests {
     #[test]
     fn a_storm_is_held_to_the_rate_and_small_things_pass() {
         let start = Instant::now();
-        let mut allowance = Allowance::new(start);
+        let mut allowance = Allowance::new(start, WORDS);
         let said = (0..1_000).filter(|at| allowance.take(start + Duration::from_millis(10 * at), 60_000)).count();
         assert!((4..=7).contains(&said), "{said} of 60 kB in 10 s");
-        let mut allowance = Allowance::new(start);
+        let mut allowance = Allowance::new(start, WORDS);
         assert!((0..1_000).all(|at| allowance.take(start + Duration::from_millis(20 * at), 200)), "ten kB a second are nothing");
-        let mut marks = Allowance::of_marks(start);
+        let mut allowance = Allowance::new(start, DATA);
+        assert!((0..250).all(|_| allowance.take(start, 60_000)), "a file goes through at once");
+        let sent = (0..10_000).filter(|at| allowance.take(start + Duration::from_millis(*at), 60_000)).count();
+        assert!((160..=200).contains(&sent), "{sent} of 60 kB in 10 s");
+        let mut marks = Allowance::new(start, MARKS);
         let shown = (0..1_000).filter(|at| marks.take(start + Duration::from_millis(10 * at), 1)).count();
         assert!((7..=8).contains(&shown), "{shown} marks in 10 s");
     }

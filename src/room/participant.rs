@@ -7,7 +7,7 @@ use livekit_protocol::{ConnectionQuality, ConnectionQualityInfo, ParticipantInfo
 
 use tokio::sync::mpsc;
 
-use super::allowance::Allowance;
+use super::allowance::{Allowance, DATA, MARKS, WORDS};
 use super::link::Outbox;
 use super::seat::SeatEvent;
 use super::signal::Version;
@@ -48,6 +48,7 @@ pub struct Participant {
     pub seat: Option<mpsc::UnboundedSender<SeatEvent>>,
     /// For what it says of itself.
     pub allowance: Allowance,
+    pub data_allowance: Allowance,
     pub reactions: Allowance,
     pub claims: Claims,
     pub next_token: Instant,
@@ -124,8 +125,9 @@ impl Participant {
             quality: None,
             is_quiet: false,
             was_active: false,
-            allowance: Allowance::new(Instant::now()),
-            reactions: Allowance::of_marks(Instant::now()),
+            allowance: Allowance::new(Instant::now(), WORDS),
+            data_allowance: Allowance::new(Instant::now(), DATA),
+            reactions: Allowance::new(Instant::now(), MARKS),
             claims,
             next_token: Instant::now() + Duration::from_secs(60),
             resource: None,
