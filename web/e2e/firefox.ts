@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -45,6 +45,18 @@ const PREFS = {
   "services.settings.server": "data:,none",
 };
 
+/** Which port it took: written into its profile when it listens. */
+async function portIn(profile: string, ended: () => string | null): Promise<number> {
+  const path = join(profile, "MarionetteActivePort");
+  for (const begun = Date.now(); ; ) {
+    const port = existsSync(path) ? Number(readFileSync(path, "utf8")) : 0;
+    if (port > 0) return port;
+    const why = ended() ?? (Date.now() - begun > START_MS ? `not within ${START_MS} ms` : null);
+    if (why) throw new Error(why);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 /** A browser with a profile of its own, and its one page. */
 export class Fox {
   private readonly waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
@@ -66,22 +78,16 @@ export class Fox {
     writeFileSync(join(profile, "user.js"), Object.entries(PREFS).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`).join(""));
     const size = { MOZ_HEADLESS_WIDTH: String(DESK.width), MOZ_HEADLESS_HEIGHT: String(DESK.height + CHROME_PX) };
     const child = spawn(program, ["--headless", "--marionette", "--no-remote", "--profile", profile], { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...size, HOME: profile } });
-    const port = await new Promise<number>((resolve, reject) => {
-      let said = "";
-      const late = setTimeout(() => reject(new Error(`Firefox did not start:\n${said}`)), START_MS);
-      child.stderr?.on("data", (words: Buffer) => {
-        said += words.toString();
-        const found = /Listening on port (\d+)/.exec(said);
-        if (!found) return;
-        clearTimeout(late);
-        resolve(Number(found[1]));
-      });
-      child.once("exit", (code) => reject(new Error(`Firefox ended with ${code}:\n${said}`)));
+    let said = "";
+    child.stderr?.on("data", (words: Buffer) => (said += words.toString()));
+    const port = await portIn(profile, () => (child.exitCode === null ? null : `it ended with ${child.exitCode}`)).catch((thrown: unknown) => {
+      child.kill("SIGKILL");
+      throw new Error(`Firefox did not start: ${String(thrown)}\n${said}`);
     });
     const socket = connect(port, "127.0.0.1");
     const fox = new Fox(child, profile, socket);
     await new Promise((resolve, reject) => socket.once("connect", resolve).once("error", reject));
-    await fox.send("WebDriver:NewSession", { capabilities: { alwaysMatch: { acceptInsecureCerts: true } } });
+    await fox.send("WebDriver:NewSession", { acceptInsecureCerts: true });
     await fox.send("WebDriver:SetTimeouts", { script: SCRIPT_MS });
     return fox;
   }

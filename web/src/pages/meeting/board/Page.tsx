@@ -38,9 +38,8 @@ export function Page({ strokes, pending, page, pen, mayErase, onDraw, onErase }:
     onErase(touched);
   };
   const down = (event: PointerEvent<SVGSVGElement>) => {
-    if (!pen || event.button !== 0) return;
+    if (!pen || pen.tool === "text" || event.button !== 0) return;
     const point = at(event);
-    if (pen.tool === "text") return setWriting(point);
     // A pen that slides off the page goes on at its edge.
     if (event.isTrusted) event.currentTarget.setPointerCapture(event.pointerId);
     erased.current.clear();
@@ -59,7 +58,9 @@ export function Page({ strokes, pending, page, pen, mayErase, onDraw, onErase }:
     made({ pen: points });
     setPoints([last, point]);
   };
-  const up = () => {
+  const up = (event: PointerEvent<SVGSVGElement>) => {
+    // The field comes with the press's end: its beginning would take the focus away again.
+    if (pen?.tool === "text" && event.button === 0) return setWriting(at(event));
     if (points.length === 0) return;
     const [first, last] = [points[0], points.at(-1)];
     if (pen?.tool === "pen") made({ pen: points });
