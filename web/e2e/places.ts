@@ -10,7 +10,7 @@ const STAMP = Date.now().toString(36);
 export interface Place {
   title: string;
   venue: string;
-  person: { name: string; password: string };
+  person: { id: string; name: string; password: string };
   camera: Camera;
 }
 
@@ -37,14 +37,14 @@ export async function makePlace(page: Page, title: string, name: string, luma: n
   const unit = await api<{ id: string }>(page, "POST", "/units", { parent: await rootUnit(page), title: `${title} ${name}-${STAMP}`, kind: "region", level: "county" });
   const site = await api<{ id: string }>(page, "POST", "/sites", { unit: unit.id, title });
   const person = { name: `${name}-${STAMP}`, password: PASSWORD };
-  await api(page, "POST", "/people", { ...person, display_name: `${title}操作员`, unit: unit.id });
-  return { title, venue: `site:${site.id}`, person, camera: camera(name, luma, hertz) };
+  const { id } = await api<{ id: string }>(page, "POST", "/people", { ...person, display_name: `${title}操作员`, unit: unit.id });
+  return { title, venue: `site:${site.id}`, person: { id, ...person }, camera: camera(name, luma, hertz) };
 }
 
-/** A meeting that begins in a minute; its id. */
+/** A meeting that begins in a minute; its id. Who sits in the main venue chairs it, so that no test has the chair of another. */
 export async function bookMeeting(page: Page, title: string, main: Place, branches: readonly Place[], more: Record<string, unknown> = {}): Promise<string> {
   const when = { starts: Date.now() + 60_000, ends: Date.now() + 3_660_000 };
-  const booked = await api<{ items: { id: string }[] }>(page, "POST", "/meetings", { unit: await rootUnit(page), title, mode: "lecture", ...when, main: main.venue, branches: branches.map(({ venue }) => venue), ...more });
+  const booked = await api<{ items: { id: string }[] }>(page, "POST", "/meetings", { unit: await rootUnit(page), title, mode: "lecture", ...when, chair: main.person.id, main: main.venue, branches: branches.map(({ venue }) => venue), ...more });
   const id = booked.items[0]?.id;
   if (!id) throw new Error("the meeting was not booked");
   return id;

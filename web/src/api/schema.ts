@@ -867,10 +867,7 @@ export interface components {
             to: components["schemas"]["UtcMs"];
             reason: string;
         };
-        /**
-         * @description How a meeting is held.
-         * @enum {string}
-         */
+        /** @enum {string} */
         Mode: "lecture" | "discussion" | "training" | "emergency";
         MyPerson: {
             id: components["schemas"]["PersonId"];
