@@ -154,6 +154,7 @@ impl Conduct {
             found.is_sharing = false;
         }
         self.stage.forget(venue);
+        self.leave_booths(venue);
         if self.floor.forget(venue) && self.is_mute_locked {
             self.silence(venue);
         }

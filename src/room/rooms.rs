@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use livekit_protocol::{CreateRoomRequest, DisconnectReason, ParticipantInfo, Room};
+use livekit_protocol::{CreateRoomRequest, DisconnectReason, ParticipantInfo, Room, SendDataRequest};
 use tokio::sync::oneshot;
 
 use super::actor::{Beginning, Governed, JoinRefusal, Joining, Plain, PlainError, Purpose, RoomHandle, Steer, start};
@@ -228,6 +228,12 @@ impl Rooms {
     /// Opens or closes a microphone at its client.
     pub fn set_microphone(&self, room: &str, identity: &str, is_open: bool) {
         self.steer(room, Steer::Microphone { identity: identity.to_owned(), is_open });
+    }
+
+    /// Says something to everybody in the room, under a topic of ours.
+    pub fn tell(&self, room: &str, topic: &str, data: Vec<u8>) {
+        let request = SendDataRequest { data, topic: Some(topic.to_owned()), ..SendDataRequest::default() };
+        self.steer(room, Steer::Send(Box::new(request)));
     }
 
     /// Sends somebody out.

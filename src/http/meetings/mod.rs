@@ -1,5 +1,6 @@
 //! Routes about meetings. Who may is decided in `meeting`, with the change itself; here is only its HTTP.
 
+mod board;
 mod bookings;
 mod groups;
 mod held;
@@ -24,4 +25,5 @@ where
     OpenApiRouter::new().merge(bookings::routes()).merge(groups::routes()).merge(notices::routes())
 }
 
+pub use board::routes as board_routes;
 pub use held::routes as held_routes;
