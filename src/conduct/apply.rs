@@ -44,6 +44,7 @@ impl Conduct {
         let mut after = self.clone();
         let mut effects = Vec::new();
         after.apply(now, actor, command, &mut effects)?;
+        after.put_paper_away();
         after.version += 1;
         *self = after;
         Ok(effects)
@@ -102,6 +103,8 @@ impl Conduct {
             Command::SetAgenda { at } => self.agenda = at,
             Command::AllowShare { venue, allowed } => self.venue_mut(&venue)?.may_share = allowed,
             Command::SetChat { chat } => self.chat = chat,
+            Command::ShowPaper { paper, page } => self.show_paper(actor, paper, page)?,
+            Command::HidePaper => self.hide_paper(actor)?,
             own => return self.own(now, actor, own),
         }
         Ok(())

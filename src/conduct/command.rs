@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::poll::MOST_WALL;
-use crate::base::{UtcMs, VenueId};
+use crate::base::{PaperId, UtcMs, VenueId};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -209,6 +209,12 @@ pub enum Command {
     SetChat {
         chat: Chat,
     },
+    /// All who follow see this page of a paper; who may share turns the pages. It is handed out by that.
+    ShowPaper {
+        paper: PaperId,
+        page: u32,
+    },
+    HidePaper,
     AnswerRoll,
     RaiseHand,
     LowerHand,
@@ -264,6 +270,6 @@ macro_rules! acts {
 acts! {
     Open, CallRoll, EndRoll, MarkRoll, Begin, Pause, Resume, Extend, Close, SetMode, HandOver, Reclaim, Broadcast, EndBroadcast, Look, EndLook, ReturnPicture,
     Poll, PausePoll, ResumePoll, StepPoll, StopPoll, GiveFloor, TakeFloor, DismissHand, Mute, Unmute, LockMute, Camera, SetLayout, SetBanner, SetSubtitle,
-    StartVote, StartSignIn, EndBallot, Invite, Redial, Remove, Admit, TurnAway, LockDoor, SetAgenda, AllowShare, SetChat, AnswerRoll, RaiseHand, LowerHand,
+    StartVote, StartSignIn, EndBallot, Invite, Redial, Remove, Admit, TurnAway, LockDoor, SetAgenda, AllowShare, SetChat, ShowPaper, HidePaper, AnswerRoll, RaiseHand, LowerHand,
     MuteSelf, Share, Cast, SignIn, Headcount,
 }

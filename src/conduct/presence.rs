@@ -144,6 +144,7 @@ impl Conduct {
             found.is_sharing = false;
         }
         self.stage.forget(venue);
+        self.put_paper_away();
         if self.floor.forget(venue) && self.is_mute_locked {
             self.silence(venue);
         }

@@ -16,6 +16,7 @@ use crate::conduct::{Actor, Command, Conduct, Refusal};
 use crate::http::extract::{Json, Path, Query};
 use crate::http::{AppState, Problem};
 use crate::meeting::live::{Attendance, Choice, ConductView, Entry, Live, LiveError, choices};
+use crate::meeting::papers::{Seat, Standing};
 use crate::meeting::{Meeting, Meetings};
 use crate::org::{Caller, Record};
 
@@ -133,7 +134,18 @@ async fn command_meeting(
     let live = held(&state)?;
     let meeting = state.meetings.meeting(&id).await?;
     let actor = actor(live, &caller, &meeting, token_of(&headers))?;
-    let version = live.meeting(&id).await?.command(actor.clone(), command.clone()).await?;
+    let running = live.meeting(&id).await?;
+    if let Command::ShowPaper { paper, .. } = &command {
+        // Tried on a copy first: a paper is handed out by being shown, and not by a refusal.
+        let mut tried = (*running.conduct()).clone();
+        tried.command(state.clock.now(), &actor, command.clone()).map_err(LiveError::Refused)?;
+        let seat = match &actor {
+            Actor::Venue(venue) => Some(Seat::of(&tried, venue.clone())),
+            Actor::Desk => None,
+        };
+        state.papers.show(&caller.actor(), &Standing::new(&caller, &meeting, seat)?, &meeting, paper).await?;
+    }
+    let version = running.command(actor.clone(), command.clone()).await?;
     #[derive(Serialize)]
     struct Commanded<'c> {
         venue: Option<&'c VenueId>,
@@ -218,7 +230,7 @@ fn held(state: &AppState) -> Result<&Live, Problem> {
         .ok_or_else(|| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "rooms_off", "会议室功能未启用 / rooms are switched off: `[rooms] enabled`"))
 }
 
-fn token_of(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn token_of(headers: &HeaderMap) -> Option<&str> {
     headers.get(ROOM_TOKEN)?.to_str().ok()
 }
 

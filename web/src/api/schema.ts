@@ -131,6 +131,10 @@ export interface components {
             old: string;
             new: string;
         };
+        ChangeSelf: {
+            /** @description Where notices go by mail; null: nowhere. */
+            email?: string | null;
+        };
         /** @description A channel with its signal and what is on. */
         Channel: components["schemas"]["ChannelSettings"] & {
             signal: components["schemas"]["Signal"];
@@ -393,6 +397,15 @@ export interface components {
             /** @enum {string} */
             act: "set_chat";
         } | {
+            paper: components["schemas"]["PaperId"];
+            /** Format: int32 */
+            page: number;
+            /** @enum {string} */
+            act: "show_paper";
+        } | {
+            /** @enum {string} */
+            act: "hide_paper";
+        } | {
             /** @enum {string} */
             act: "answer_roll";
         } | {
@@ -472,6 +485,10 @@ export interface components {
              * @description When tapes reach the reserve, at their present pace; absent where they do not grow any more.
              */
             full_in_hours?: number | null;
+        };
+        Distribute: {
+            /** @description All when absent. */
+            papers?: components["schemas"]["PaperId"][] | null;
         };
         /**
          * @description What someone at the desk does: a clerk runs it for the chair, a secretary acts for a leader.
@@ -582,6 +599,13 @@ export interface components {
             errors: components["schemas"]["LineError"][];
             /** @description Whether it was done. */
             applied: boolean;
+        };
+        /** @description A site or a person, as a booking names it. */
+        Invitee: {
+            venue: components["schemas"]["VenueId"];
+            title: string;
+            unit: components["schemas"]["UnitId"];
+            unit_title: string;
         };
         /** @description A durable job. */
         Job: {
@@ -732,6 +756,32 @@ export interface components {
         };
         /** @description A meeting, also the name of its live room. */
         MeetingId: string;
+        /** @description A paper, as who asks sees it. */
+        MeetingPaper: {
+            id: components["schemas"]["PaperId"];
+            title: string;
+            file_name: string;
+            kind: components["schemas"]["PaperKind"];
+            media_type: string;
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: int32
+             * @description The point of the agenda it belongs to, from 0.
+             */
+            point?: number | null;
+            venue?: null | components["schemas"]["VenueId"];
+            uploaded_by_name: string;
+            created: components["schemas"]["UtcMs"];
+            distributed?: null | components["schemas"]["UtcMs"];
+            /** @description Who asks may rename and remove it. */
+            may_change: boolean;
+            /**
+             * Format: int32
+             * @description Venues that have opened it; null for those who do not steer.
+             */
+            opened?: number | null;
+        };
         /** @description What is absent stays as it is. A change of the time asks every venue anew. Also books a meeting anew from which something was taken. */
         MeetingPatch: {
             title?: string | null;
@@ -791,6 +841,8 @@ export interface components {
             id: components["schemas"]["PersonId"];
             name: string;
             display_name: string;
+            /** @description Where notices go by mail. */
+            email?: string | null;
         };
         MyRole: {
             role: components["schemas"]["Role"];
@@ -994,6 +1046,11 @@ export interface components {
             title: string;
             venues: components["schemas"]["VenueId"][];
         };
+        /** @description A venue of the meeting that has not opened a paper. */
+        NotOpened: {
+            venue: components["schemas"]["VenueId"];
+            title: string;
+        };
         Notice: {
             id: components["schemas"]["NoticeId"];
             person?: null | components["schemas"]["PersonId"];
@@ -1003,6 +1060,8 @@ export interface components {
             text: string;
             at: components["schemas"]["UtcMs"];
             read_at?: null | components["schemas"]["UtcMs"];
+            /** @description The meeting waits for an answer of whom it was told to. */
+            asks_reply: boolean;
         };
         /** @description Something that a person or a unit was told. */
         NoticeId: string;
@@ -1082,6 +1141,18 @@ export interface components {
             /** @description `h264`, `mpeg2_video`, `aac_adts` … */
             kind: components["schemas"]["StreamKind"];
             language?: string | null;
+        };
+        /** @description A venue opened a paper, first then. */
+        Opening: {
+            venue: components["schemas"]["VenueId"];
+            title: string;
+            /** @description Of the person; empty for a guest. */
+            name: string;
+            at: components["schemas"]["UtcMs"];
+        };
+        Order: {
+            /** @description All papers of the meeting, each once. */
+            papers: components["schemas"]["PaperId"][];
         };
         /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
         Page_Asset: {
@@ -1179,6 +1250,16 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_Invitee: {
+            items: {
+                venue: components["schemas"]["VenueId"];
+                title: string;
+                unit: components["schemas"]["UnitId"];
+                unit_title: string;
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
         Page_Job: {
             items: {
                 id: components["schemas"]["JobId"];
@@ -1253,6 +1334,35 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_MeetingPaper: {
+            items: {
+                id: components["schemas"]["PaperId"];
+                title: string;
+                file_name: string;
+                kind: components["schemas"]["PaperKind"];
+                media_type: string;
+                /** Format: int64 */
+                bytes: number;
+                /**
+                 * Format: int32
+                 * @description The point of the agenda it belongs to, from 0.
+                 */
+                point?: number | null;
+                venue?: null | components["schemas"]["VenueId"];
+                uploaded_by_name: string;
+                created: components["schemas"]["UtcMs"];
+                distributed?: null | components["schemas"]["UtcMs"];
+                /** @description Who asks may rename and remove it. */
+                may_change: boolean;
+                /**
+                 * Format: int32
+                 * @description Venues that have opened it; null for those who do not steer.
+                 */
+                opened?: number | null;
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
         Page_Notice: {
             items: {
                 id: components["schemas"]["NoticeId"];
@@ -1263,6 +1373,8 @@ export interface components {
                 text: string;
                 at: components["schemas"]["UtcMs"];
                 read_at?: null | components["schemas"]["UtcMs"];
+                /** @description The meeting waits for an answer of whom it was told to. */
+                asks_reply: boolean;
             }[];
             next?: string | null;
         };
@@ -1474,6 +1586,22 @@ export interface components {
              */
             point?: number | null;
         };
+        /** @description A file of a meeting. */
+        PaperId: string;
+        /**
+         * @description How a paper is read.
+         * @enum {string}
+         */
+        PaperKind: "pdf" | "picture" | "office";
+        /** @description What is absent stays as it is. */
+        PaperPatch: {
+            title?: string | null;
+            /**
+             * Format: int32
+             * @description Null: of no point of the agenda.
+             */
+            point?: number | null;
+        };
         PartUse: {
             id: components["schemas"]["NumberSegmentId"];
             unit: components["schemas"]["UnitId"];
@@ -1590,6 +1718,17 @@ export interface components {
             running: boolean;
             /** @description The stream says that it is scrambled (free_CA_mode). */
             scrambled?: boolean;
+        };
+        ReadNotices: {
+            unit?: null | components["schemas"]["UnitId"];
+            /** @description The newest that was seen: what came after it stays unread. */
+            up_to: components["schemas"]["NoticeId"];
+        };
+        /** @description Who has opened a paper, and who has not. */
+        Receipts: {
+            paper: components["schemas"]["PaperId"];
+            opened: components["schemas"]["Opening"][];
+            not_opened: components["schemas"]["NotOpened"][];
         };
         /** @description One rendition that can be played. */
         Rendition: {
@@ -1721,10 +1860,10 @@ export interface components {
             wall_next: components["schemas"]["VenueId"][];
         };
         /**
-         * @description Of a series: this one alone, or also all that follow it.
+         * @description Of a series: this one alone, also all that follow it, or all that are still to come.
          * @enum {string}
          */
-        Scope: "one" | "following";
+        Scope: "one" | "following" | "all";
         /**
          * @description Of three polls each has its own screen.
          * @enum {string}
@@ -1803,8 +1942,19 @@ export interface components {
             subtitle: string;
             /** Format: int32 */
             agenda?: number | null;
+            paper?: null | components["schemas"]["ShownPaper"];
             roll_begun?: null | components["schemas"]["UtcMs"];
             ballot?: null | components["schemas"]["BallotShown"];
+        };
+        /** @description What all who follow see. */
+        ShownPaper: {
+            paper: components["schemas"]["PaperId"];
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            page: number;
+            by?: null | components["schemas"]["VenueId"];
         };
         SignIn: {
             name: string;
@@ -2016,6 +2166,10 @@ export interface components {
             title?: string | null;
             /** Format: int64 */
             position?: number | null;
+        };
+        Unread: {
+            /** Format: int32 */
+            count: number;
         };
         /** @description The numbers of a segment by what became of them; the parts add up to `total`. */
         Use: {
