@@ -17,7 +17,7 @@ use crate::http::extract::{Json, Path, Query};
 use crate::http::{AppState, Problem};
 use crate::meeting::live::{Attendance, Choice, ConductView, Entry, Live, LiveError, choices};
 use crate::meeting::papers::{Seat, Standing};
-use crate::meeting::{Meeting, Meetings};
+use crate::meeting::{AgendaPoint, Meeting, Meetings};
 use crate::org::{Caller, Record};
 
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -53,6 +53,9 @@ struct JoinedMeeting {
     title: String,
     /// What the main venue says to those who wait.
     notice: String,
+    agenda: Vec<AgendaPoint>,
+    /// The point that is discussed now.
+    agenda_at: Option<u32>,
     starts: UtcMs,
     ends: UtcMs,
     venue: VenueId,
@@ -106,8 +109,10 @@ async fn join_meeting(
     Ok(Json(JoinedMeeting {
         state: door,
         may_steer: Meetings::may_steer(&caller, &meeting),
+        agenda_at: live.meeting(&id).await?.conduct().agenda,
         title: meeting.title,
         notice: meeting.notice,
+        agenda: meeting.agenda,
         starts: meeting.starts,
         ends: meeting.ends,
         venue: chosen.venue,

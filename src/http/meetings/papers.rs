@@ -238,6 +238,8 @@ async fn read_paper(
     let name = disposition(opened.media_type, &opened.file_name, query.save || !shown);
     let out = response.headers_mut();
     out.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment")));
+    // As it is: a compressed answer has no ranges, by which a reader takes the pages it shows.
+    out.insert(header::CONTENT_ENCODING, HeaderValue::from_static("identity"));
     out.insert(header::CONTENT_SECURITY_POLICY, SANDBOX);
     out.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     Ok(response)

@@ -8,6 +8,7 @@ import { useMe } from "../../api/hooks";
 import { Account } from "./Account";
 import styles from "./Header.module.css";
 import { LanguageButton } from "./LanguageButton";
+import { NoticesLink } from "./NoticesLink";
 
 /** The strip at the top of every page. */
 export function Header() {
@@ -54,6 +55,7 @@ export function Header() {
           ))}
         </nav>
         <div className={styles.end}>
+          <NoticesLink />
           <LanguageButton />
           <Account />
         </div>

@@ -50,7 +50,7 @@ export function Hall({ meeting, session, joined, onOut }: Props) {
   if (!isIn) return <Connecting onCancel={() => onOut(null)} />;
   return (
     <ConductProvider meeting={meeting} acting={joined.token} titles={titles}>
-      <Venue meeting={meeting} session={session} shown={shown} seats={seats} chairs={chairs} steering={steering} conduct={conduct} stale={stale} onOut={onOut} />
+      <Venue meeting={meeting} token={joined.token} session={session} shown={shown} seats={seats} chairs={chairs} steering={steering} conduct={conduct} stale={stale} onOut={onOut} />
     </ConductProvider>
   );
 }

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Chat } from "../../room/chat";
@@ -19,12 +20,14 @@ interface Props {
   me: Seat;
   chairs: boolean;
   chat: Chat;
-  panel: "people" | "chat" | null;
+  panel: "people" | "chat" | "papers" | null;
+  /** The list of papers. */
+  papers: ReactNode;
   onAct: (act: HallAct) => void;
 }
 
 /** Beside the pictures: oneself, what concerns oneself, and a list. */
-export function SidePanel({ meeting, shown, seats, me, chairs, chat, panel, onAct }: Props) {
+export function SidePanel({ meeting, shown, seats, me, chairs, chat, panel, papers, onAct }: Props) {
   const { t } = useTranslation();
   const silence = shown.chat === "moderated" && !chairs ? t("hall.chat_moderated") : undefined;
   return (
@@ -36,6 +39,7 @@ export function SidePanel({ meeting, shown, seats, me, chairs, chat, panel, onAc
       <Calls shown={shown} me={me} onMicrophone={() => onAct("microphone")} />
       {shown.ballot && <BallotBox key={shown.ballot.begun} ballot={shown.ballot} headcount={me.headcount} />}
       {panel === "people" && <People shown={shown} seats={seats} onClose={() => onAct("people")} />}
+      {panel === "papers" && papers}
       {panel === "chat" && shown.chat !== "off" && (
         <div className={styles.chat} data-panel="chat">
           <ChatBox chat={chat} silence={silence} onClose={() => onAct("chat")} />

@@ -14,6 +14,9 @@ import { useStore } from "../../room/store";
 import type { Acting } from "../api";
 import { DeskHere } from "../desk/DeskHere";
 import type { Conduct, Layout, Shown } from "../model";
+import { PaperStage } from "../papers/PaperStage";
+import { PapersPanel } from "../papers/PapersPanel";
+import { useReading } from "../papers/useReading";
 import { arrange, deskWants } from "../plan";
 import { type Seat, seatIn } from "../seats";
 import styles from "./Hall.module.css";
@@ -30,6 +33,8 @@ import { usePictures } from "./usePictures";
 
 interface Props {
   meeting: string;
+  /** Of the seat one has in the room. */
+  token: string | null;
   session: Session;
   /** Null until the room has told it. */
   shown: Shown | null;
@@ -46,13 +51,13 @@ const NOBODY: never[] = [];
 const isWide = () => window.innerWidth > 700;
 
 /** The page of a venue: what is shown, who is here, what one may do. */
-export function Venue({ meeting, session, shown, seats, chairs, steering, conduct, stale, onOut }: Props) {
+export function Venue({ meeting, token, session, shown, seats, chairs, steering, conduct, stale, onOut }: Props) {
   const { t } = useTranslation();
   const ask = useAsk();
   const view = useStore(session.view);
   const trouble = useStore(session.trouble);
   const messages = useStore(session.chat.messages);
-  const [panel, setPanel] = useState<"people" | "chat" | null>(() => (isWide() ? "people" : null));
+  const [panel, setPanel] = useState<"people" | "chat" | "papers" | null>(() => (isWide() ? "people" : null));
   const [read, setRead] = useState(0);
   const [chosen, setChosen] = useState<Layout | null>(null);
   const [page, setPage] = useState(0);
@@ -70,12 +75,15 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
   const arrangement = useMemo(() => (shown ? arrange({ shown, viewer, present: seats, chosen, scene, page }) : null), [shown, viewer, seats, chosen, scene, page]);
   const wants = useMemo(() => (desk && conduct && shown ? deskWants(shown, conduct.scene, wall, viewer) : (arrangement?.wants ?? NOBODY)), [desk, conduct, shown, wall, viewer, arrangement]);
   usePictures(session.room, view, wants);
+  const papers = useMemo(() => ({ meeting, token }), [meeting, token]);
+  const reading = useReading(papers, shown, viewer);
 
   const onPage = useCallback(
-    (wanted: "people" | "chat" | "statistics" | "help" | "desk" | "full" | "leave") => {
+    (wanted: "people" | "chat" | "papers" | "statistics" | "help" | "desk" | "full" | "leave") => {
       switch (wanted) {
         case "chat":
         case "people":
+        case "papers":
           // What came while messages were open is read, too.
           setRead(session.chat.messages.now.at(-1)?.key ?? 0);
           setDesk(false);
@@ -97,6 +105,7 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
     [session, desk, toggleFull, chairs, ask, t, onOut],
   );
   const act = useHallActs({ session, shown, me, chosen, onLayout: setChosen, onPage });
+  const steersPapers = steering !== undefined || viewer === shown?.main;
   if (!shown || !me || !arrangement) {
     return (
       <div role="status" aria-label={t("common.loading")}>
@@ -134,8 +143,15 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
           <DeskHere meeting={meeting} acting={steering} conduct={conduct} stale={stale} seats={seats} onWall={setWall} />
         ) : (
           <>
-            <Screen shown={shown} seats={seats} arrangement={arrangement} page={page} onPage={setPage} />
-            <SidePanel meeting={meeting} shown={shown} seats={seats} me={me} chairs={chairs} chat={session.chat} panel={panel} onAct={act} />
+            <Screen
+              shown={shown}
+              seats={seats}
+              arrangement={arrangement}
+              page={page}
+              paper={reading.paper && <PaperStage of={papers} shown={shown} reading={reading} mayShare={me.mayShare} steers={steersPapers} />}
+              onPage={setPage}
+            />
+            <SidePanel meeting={meeting} shown={shown} seats={seats} me={me} chairs={chairs} chat={session.chat} panel={panel} papers={<PapersPanel of={papers} shown={shown} reading={reading} mayShare={me.mayShare} steers={steersPapers} onClose={() => setPanel(null)} onOpened={() => isWide() || setPanel(null)} />} onAct={act} />
           </>
         )}
         {statistics && <Statistics room={session.room} onClose={() => setStatistics(false)} />}
