@@ -18,6 +18,27 @@ pub enum Mode {
     Emergency,
 }
 
+impl Mode {
+    pub const ALL: [Mode; 4] = [Mode::Lecture, Mode::Discussion, Mode::Training, Mode::Emergency];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Mode::Lecture => "lecture",
+            Mode::Discussion => "discussion",
+            Mode::Training => "training",
+            Mode::Emergency => "emergency",
+        }
+    }
+}
+
+impl std::str::FromStr for Mode {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|mode| mode.as_str() == text).ok_or(())
+    }
+}
+
 /// How the room is shown where nobody chose otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -6,7 +6,7 @@ use super::Effect;
 use super::command::Mode;
 use super::refusal::Refusal;
 use super::rule::{Actor, Phase};
-use super::state::{Conduct, MOST_VENUES};
+use super::state::{Beginning, Conduct, MOST_VENUES};
 use crate::base::{UtcMs, VenueId};
 
 /// A venue whose connection broke keeps its place, its floor and its picture's place for so long.
@@ -52,6 +52,8 @@ pub enum Input {
     Left { venue: VenueId, is_meant: bool },
     /// The server was started anew: nobody is connected, all are expected back.
     Restarted,
+    /// The booking was changed. `dropped` are no longer in it.
+    Booked { booking: Beginning, dropped: Vec<VenueId> },
 }
 
 impl Conduct {
@@ -66,6 +68,7 @@ impl Conduct {
                     (venue.presence, venue.is_sharing) = (Presence::Away { since: now }, false);
                 }
             }
+            Input::Booked { booking, dropped } => self.booked(booking, &dropped),
         }
         self.version += 1;
         Ok(effects)

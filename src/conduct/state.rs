@@ -27,7 +27,7 @@ pub struct Expected {
 }
 
 /// What a meeting begins with.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Beginning {
     pub mode: Mode,
     pub main: VenueId,
@@ -130,6 +130,26 @@ impl Conduct {
             conduct.expect(expected.venue, expected.title);
         }
         conduct
+    }
+
+    /// Who chairs and how it is held is the booking's until the doors open; then it is the chair's.
+    pub(super) fn booked(&mut self, booking: Beginning, dropped: &[VenueId]) {
+        (self.ends, self.booked_chair) = (booking.ends, booking.chair.unwrap_or_else(|| booking.main.clone()));
+        if self.phase == Phase::Called {
+            (self.mode, self.main, self.chair) = (booking.mode, booking.main, self.booked_chair.clone());
+            self.is_mute_locked = is_quiet(self.mode);
+        }
+        for expected in booking.venues {
+            self.expect(expected.venue, expected.title);
+        }
+        for (id, venue) in &mut self.venues {
+            let steers = *id == self.main || *id == self.chair;
+            // Whoever is in stays until the chair sends it out.
+            venue.is_expected &= steers || !dropped.contains(id);
+            if self.phase == Phase::Called && !venue.presence.is_here() {
+                venue.is_muted = is_quiet(self.mode) && !steers;
+            }
+        }
     }
 
     /// A venue that belongs to the meeting from now on.

@@ -31,7 +31,7 @@ mod turns;
 
 pub use error::{JoinError, LoadError};
 pub use media_file::MediaFileError;
-pub use options::{Options, Picture, Shape, Trust, VideoCodec};
+pub use options::{Options, Picture, Shape, Told, Trust, VideoCodec};
 pub use report::{Join, Received, Report, Sent, Spread};
 pub use run::{Progress, run, watch};
 pub use signer::Signer;

@@ -1,8 +1,9 @@
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
+use tokio::sync::mpsc::UnboundedSender;
 
 use super::signer::Signer;
 
@@ -40,6 +41,19 @@ pub struct Options {
     pub speaker_turns: Duration,
     /// Prefix of the participants' identities, so that two runs can share a room.
     pub identity: String,
+    /// Access tokens that clients come with instead of made ones, those who publish first: a meeting's venues have theirs from its door.
+    pub tokens: Vec<String>,
+    /// Told what a room says of itself (its metadata), by each client that hears it.
+    pub hear: Option<UnboundedSender<Told>>,
+}
+
+/// What a client was told of its room.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// Which client, from 0.
+    pub client: usize,
+    pub at: Instant,
+    pub metadata: String,
 }
 
 impl Options {
@@ -64,6 +78,8 @@ impl Options {
             join_over: Duration::from_secs(5),
             speaker_turns: Duration::from_secs(10),
             identity: "load".to_owned(),
+            tokens: Vec::new(),
+            hear: None,
         }
     }
 

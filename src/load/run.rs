@@ -180,7 +180,11 @@ fn plans(options: &Options, time: Time) -> Result<Vec<Plan>, LoadError> {
             let has_media = options.audio || layers.is_some();
             Ok(Plan {
                 server: server.clone(),
-                token: options.signer.token(&name, &identity, publishes)?,
+                token: match options.tokens.get(at) {
+                    Some(token) => token.clone(),
+                    None => options.signer.token(&name, &identity, publishes)?,
+                },
+                hear: options.hear.clone().map(|hear| (at, hear)),
                 at: time.start + options.join_over.mul_f64(at as f64 / f64::from(clients)),
                 until,
                 takes: !(publishes && options.shape == Shape::Lecture),

@@ -15,7 +15,7 @@ pub(crate) mod tests;
 
 use std::sync::Arc;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, broadcast};
 
 pub use booking::{
     Busy, Cancel, Check, DayOfWeek, Every, Holder, ListQuery, MeetingPatch, NewDeskPerson, NewMeeting, NewReply, OccurrenceCheck, Repeat, Scope, ShortLine,
@@ -50,11 +50,24 @@ struct Inner {
     booking: tokio::sync::Mutex<()>,
     /// There is mail to send.
     posted: Notify,
+    changed: broadcast::Sender<MeetingId>,
 }
+
+/// Changes that wait for one who listens; who is slower looks everything up.
+const CHANGES_KEPT: usize = 64;
 
 impl Meetings {
     pub fn new(store: Store, org: Org, clock: Arc<dyn Clock>, zone: Zone, mail: Option<MailOptions>) -> Self {
-        Self(Arc::new(Inner { store, org, clock, zone, mail, booking: tokio::sync::Mutex::new(()), posted: Notify::new() }))
+        Self(Arc::new(Inner {
+            store,
+            org,
+            clock,
+            zone,
+            mail,
+            booking: tokio::sync::Mutex::new(()),
+            posted: Notify::new(),
+            changed: broadcast::channel(CHANGES_KEPT).0,
+        }))
     }
 
     /// The meeting, whoever asks: for those that hold it. (What a caller may see is [`Meetings::get`].)
@@ -106,8 +119,16 @@ impl Meetings {
         Ok(self.0.store.conduct(id).await?)
     }
 
-    pub async fn set_conduct(&self, id: &MeetingId, json: &str) -> Result<(), MeetingError> {
-        Ok(self.0.store.set_conduct(id, json).await?)
+    /// Tells of every meeting whose booking was changed or called off.
+    pub(crate) fn changes(&self) -> broadcast::Receiver<MeetingId> {
+        self.0.changed.subscribe()
+    }
+
+    fn tell_changed<'m>(&self, meetings: impl IntoIterator<Item = &'m Meeting>) {
+        for meeting in meetings {
+            // Nobody may be listening.
+            let _ = self.0.changed.send(meeting.id.clone());
+        }
     }
 
     fn now(&self) -> UtcMs {

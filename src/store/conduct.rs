@@ -25,9 +25,16 @@ pub struct Done {
     pub command: String,
 }
 
+/// A venue came in or went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Passed {
+    Came { venue: VenueId, title: String, at: UtcMs },
+    Went { venue: VenueId, at: UtcMs },
+}
+
 impl Store {
     /// Keeps the state, and what led to it.
-    pub async fn keep_conduct(&self, meeting: &MeetingId, conduct: &str, done: &[Done]) -> Result<(), StoreError> {
+    pub async fn keep_conduct(&self, meeting: &MeetingId, conduct: &str, done: &[Done], passed: &[Passed]) -> Result<(), StoreError> {
         let mut change = self.write().begin_with("BEGIN IMMEDIATE").await?;
         sqlx::query("UPDATE meetings SET conduct = ? WHERE id = ?").bind(conduct).bind(meeting.as_str()).execute(&mut *change).await?;
         for done in done {
@@ -39,7 +46,38 @@ impl Store {
                 .execute(&mut *change)
                 .await?;
         }
+        for passed in passed {
+            match passed {
+                Passed::Came { venue, title, at } => {
+                    sqlx::query("INSERT OR IGNORE INTO attendance (meeting, venue, title, came) VALUES (?, ?, ?, ?)")
+                        .bind(meeting.as_str())
+                        .bind(venue.as_str())
+                        .bind(title)
+                        .bind(at.0)
+                        .execute(&mut *change)
+                        .await?;
+                }
+                Passed::Went { venue, at } => {
+                    sqlx::query("UPDATE attendance SET went = max(came, ?) WHERE meeting = ? AND went IS NULL AND venue = ?")
+                        .bind(at.0)
+                        .bind(meeting.as_str())
+                        .bind(venue.as_str())
+                        .execute(&mut *change)
+                        .await?;
+                }
+            }
+        }
         change.commit().await?;
+        Ok(())
+    }
+
+    /// Ends the stays of all venues.
+    pub async fn end_stays(&self, meeting: &MeetingId, went: UtcMs) -> Result<(), StoreError> {
+        sqlx::query("UPDATE attendance SET went = max(came, ?) WHERE meeting = ? AND went IS NULL")
+            .bind(went.0)
+            .bind(meeting.as_str())
+            .execute(self.write())
+            .await?;
         Ok(())
     }
 
@@ -47,29 +85,6 @@ impl Store {
         let rows =
             sqlx::query("SELECT at, actor, command FROM meeting_log WHERE meeting = ? ORDER BY sequence").bind(meeting.as_str()).fetch_all(self.read()).await?;
         rows.iter().map(|row| Ok(Done { at: UtcMs(row.try_get("at")?), actor: row.try_get("actor")?, command: row.try_get("command")? })).collect()
-    }
-
-    pub async fn begin_stay(&self, meeting: &MeetingId, venue: &VenueId, title: &str, came: UtcMs) -> Result<(), StoreError> {
-        sqlx::query("INSERT OR IGNORE INTO attendance (meeting, venue, title, came) VALUES (?, ?, ?, ?)")
-            .bind(meeting.as_str())
-            .bind(venue.as_str())
-            .bind(title)
-            .bind(came.0)
-            .execute(self.write())
-            .await?;
-        Ok(())
-    }
-
-    /// Ends the stays of a venue; of all venues where none is named.
-    pub async fn end_stays(&self, meeting: &MeetingId, venue: Option<&VenueId>, went: UtcMs) -> Result<(), StoreError> {
-        sqlx::query("UPDATE attendance SET went = max(came, ?) WHERE meeting = ? AND went IS NULL AND (? IS NULL OR venue = ?)")
-            .bind(went.0)
-            .bind(meeting.as_str())
-            .bind(venue.map(VenueId::as_str))
-            .bind(venue.map(VenueId::as_str))
-            .execute(self.write())
-            .await?;
-        Ok(())
     }
 
     pub async fn stays(&self, meeting: &MeetingId) -> Result<Vec<Stay>, StoreError> {
@@ -89,9 +104,7 @@ impl Store {
             })
             .collect()
     }
-}
 
-impl Store {
     /// Those that are under way.
     pub async fn open_meetings(&self) -> Result<Vec<MeetingId>, StoreError> {
         let rows = sqlx::query("SELECT id FROM meetings WHERE state = 'open' ORDER BY starts, id").fetch_all(self.read()).await?;

@@ -10,6 +10,8 @@ use crate::base::{ColumnId, MeetingId, PersonId, SeriesId, UnitId, UtcMs, VenueI
 
 pub use read::MeetingQuery;
 
+pub use crate::conduct::Mode;
+
 /// Words that stand in the database and in the API alike.
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal),+ $(,)? })+) => {$(
@@ -43,8 +45,6 @@ macro_rules! words {
 pub(super) use words;
 
 words! {
-    /// How a meeting is held.
-    Mode { Lecture = "lecture", Discussion = "discussion", Training = "training", Emergency = "emergency" }
     /// Where a meeting stands.
     MeetingState { Booked = "booked", Open = "open", Closed = "closed", Cancelled = "cancelled" }
     /// What a venue is in a meeting; there is one main venue.

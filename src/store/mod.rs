@@ -36,7 +36,7 @@ pub use assets::{AssetQuery, AssetRow, AssetState, MissingStretch, Rendition};
 pub use change::Change;
 pub use channels::ChannelRow;
 pub use columns::ColumnRow;
-pub use conduct::{Done, Stay};
+pub use conduct::{Done, Passed, Stay};
 pub use jobs::{JobRow, JobState};
 pub use space::Space;
 

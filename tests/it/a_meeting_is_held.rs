@@ -143,3 +143,30 @@ async fn strangers_forgers_and_floods_get_nowhere() {
     let view = server.get(&format!("{path}/conduct")).await;
     assert_eq!(view["shown"]["subtitle"], "会务台");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_booking_that_is_changed_is_changed_on_every_screen_and_one_that_is_called_off_lets_nobody_in() {
+    let server = Server::start("").await;
+    let meeting = call_together(&server).await;
+    let path = format!("/api/v1/meetings/{meeting}");
+    let mut main = enter(&server, &meeting, "site:main").await;
+    server.post("/api/v1/sites", json!({"id": "late", "unit": "root", "title": "丁县"})).await;
+    let branches = ["site:a", "site:b", "site:late"];
+    let changed = server.ask(Method::PATCH, &path, Some(json!({"title": "全省抗旱工作视频会议", "branches": branches}))).await;
+    assert_eq!(changed.status(), StatusCode::OK, "{:#}", changed.json::<Value>().await.unwrap_or_default());
+    main.until("the new title", |shown| shown["title"] == "全省抗旱工作视频会议").await;
+    let view = server.get(&format!("{path}/conduct")).await;
+    let expected = |venue: &str| view["venues"].as_array().unwrap().iter().find(|known| known["id"] == venue).map(|known| known["is_expected"].clone());
+    assert_eq!((expected("site:late"), expected("site:c")), (Some(json!(true)), Some(json!(false))), "{view:#}");
+    enter(&server, &meeting, "site:late").await;
+
+    let starts = view["shown"]["ends"].as_i64().unwrap() + 3_600_000;
+    let later = json!({"unit": "root", "title": "例会", "mode": "discussion", "starts": starts, "ends": starts + 3_600_000, "main": "site:main", "branches": ["site:a"]});
+    let later = server.post("/api/v1/meetings", later).await["items"][0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(join(&server, &later, "site:a").await["state"], "waiting");
+    server.post(&format!("/api/v1/meetings/{later}/cancel"), json!({})).await;
+    for (route, body) in [("join", json!({"venue": "site:main"})), ("commands", json!({"act": "open"}))] {
+        let refused = server.ask(Method::POST, &format!("/api/v1/meetings/{later}/{route}"), Some(body)).await;
+        assert_eq!(refused.status(), StatusCode::CONFLICT, "{route}");
+    }
+}

@@ -11,6 +11,7 @@ mod meetings;
 mod peer;
 mod process;
 mod tally;
+mod venues;
 
 use std::fmt::Display;
 use std::io;
@@ -23,7 +24,8 @@ pub fn rows(bench: &mut Bench) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         forwarding::rows(bench).await?;
-        meetings::rows(bench).await
+        meetings::rows(bench).await?;
+        venues::rows(bench).await
     })
 }
 

@@ -83,6 +83,18 @@ fn any_command() -> impl Strategy<Value = Command> {
     prop_oneof![6 => plain, 6 => of_venue, 1 => poll, 2 => of_poll, 1 => whom.clone().prop_map(|whom| Command::Mute { whom }), 1 => whom.prop_map(|whom| Command::Unmute { whom })]
 }
 
+/// The booking is changed: another chair, some venues less, another way to hold it.
+fn any_booking() -> impl Strategy<Value = Input> {
+    (prop::sample::select(&NAMES[..5]), prop::collection::btree_set(prop::sample::select(&NAMES[1..5]), 0..4), prop::sample::select(&Mode::ALL[..])).prop_map(
+        |(chair, dropped, mode)| {
+            let kept = NAMES[..5].iter().filter(|name| !dropped.contains(*name) || **name == chair);
+            let venues = kept.map(|name| Expected { venue: venue(name), title: (*name).to_owned() }).collect();
+            let dropped = dropped.iter().filter(|name| **name != chair).map(|name| venue(name)).collect();
+            Input::Booked { booking: Beginning { mode, main: venue("main"), chair: Some(venue(chair)), venues, ends: BEGIN + 7_200_000 }, dropped }
+        },
+    )
+}
+
 fn any_step() -> impl Strategy<Value = Step> {
     let knock = |venue: VenueId| Input::Knocked { title: venue.to_string(), venue };
     let input = prop_oneof![
@@ -90,6 +102,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         3 => any_venue().prop_map(|venue| Input::Joined { venue }),
         2 => (any_venue(), any::<bool>()).prop_map(|(venue, is_meant)| Input::Left { venue, is_meant }),
         1 => Just(Input::Restarted),
+        1 => any_booking(),
     ];
     prop_oneof![6 => (any_actor(), any_command()).prop_map(|(actor, command)| Step::Command(actor, command)), 3 => input.prop_map(Step::Input), 1 => (0..90_000i64).prop_map(Step::Wait)]
 }
@@ -136,7 +149,8 @@ proptest! {
             let before = conduct.clone();
             let steered = match &step {
                 Step::Command(actor, _) => matches!(before.role(actor), Role::Chair | Role::Desk | Role::Main),
-                _ => false,
+                Step::Input(input) => matches!(input, Input::Booked { .. }) && before.phase == Phase::Called,
+                Step::Wait(_) => false,
             };
             match step {
                 Step::Command(actor, command) => {

@@ -109,7 +109,7 @@ async fn join_meeting(
     Ok(Json(JoinedMeeting {
         state: door,
         may_steer: Meetings::may_steer(&caller, &meeting),
-        agenda_at: live.meeting(&id).await?.conduct().agenda,
+        agenda_at: live.meeting(&meeting).await?.conduct().agenda,
         title: meeting.title,
         notice: meeting.notice,
         agenda: meeting.agenda,
@@ -139,7 +139,7 @@ async fn command_meeting(
     let live = held(&state)?;
     let meeting = state.meetings.meeting(&id).await?;
     let actor = actor(live, &caller, &meeting, token_of(&headers))?;
-    let running = live.meeting(&id).await?;
+    let running = live.meeting(&meeting).await?;
     if let Command::ShowPaper { paper, .. } = &command {
         // Tried on a copy first: a paper is handed out by being shown, and not by a refusal.
         let mut tried = (*running.conduct()).clone();
@@ -160,7 +160,11 @@ async fn command_meeting(
         Actor::Venue(venue) => Some(venue),
         Actor::Desk => None,
     };
-    state.record(&caller, Record::new("meeting.command", &id).on(&meeting.unit).after(&Commanded { venue, command: &command })).await?;
+    let record = Record::new("meeting.command", &id).on(&meeting.unit).after(&Commanded { venue, command: &command });
+    // It is done, whether it can be written down or not.
+    if let Err(error) = state.record(&caller, record).await {
+        tracing::error!(meeting = %id, ?error, "a command cannot be written into the audit log");
+    }
     Ok(Json(CommandDone { version }))
 }
 
@@ -177,7 +181,7 @@ async fn get_conduct(
 ) -> Result<Json<ConductView>, Problem> {
     let live = held(&state)?;
     let meeting = state.meetings.meeting(&id).await?;
-    let running = live.meeting(&id).await?;
+    let running = live.meeting(&meeting).await?;
     let conduct = running.conduct();
     may_look(&actor(live, &caller, &meeting, query.token.as_deref().or(token_of(&headers)))?, &conduct)?;
     Ok(Json(ConductView::of(&conduct, &meeting.title)))
@@ -195,7 +199,7 @@ async fn listen_to_conduct(
 ) -> Result<impl IntoResponse, Problem> {
     let live = held(&state)?;
     let meeting = state.meetings.meeting(&id).await?;
-    let running = live.meeting(&id).await?;
+    let running = live.meeting(&meeting).await?;
     let actor = actor(live, &caller, &meeting, query.token.as_deref())?;
     may_look(&actor, &running.conduct())?;
     let mut watched = running.watch();

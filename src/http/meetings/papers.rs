@@ -86,23 +86,19 @@ struct Distribute {
 
 /// The meeting, and by what right the caller reads its papers.
 async fn standing(meetings: &Meetings, live: Option<&Live>, caller: &Caller, id: &MeetingId, token: Option<&str>) -> Result<(Meeting, Standing), Problem> {
-    let seat = match (token, live) {
-        (Some(token), Some(live)) => Some(seat(live, id, token).await?),
-        _ => None,
-    };
-    if seat.is_none() {
+    let (Some(token), Some(live)) = (token, live) else {
         caller.require_signed_in()?;
-    }
-    let meeting = meetings.meeting(id).await?;
-    let standing = Standing::new(caller, &meeting, seat)?;
-    Ok((meeting, standing))
-}
-
-pub(super) async fn seat(live: &Live, id: &MeetingId, token: &str) -> Result<Seat, Problem> {
+        let meeting = meetings.meeting(id).await?;
+        let standing = Standing::new(caller, &meeting, None)?;
+        return Ok((meeting, standing));
+    };
     let venue = live.seated(id, token).ok_or_else(|| {
         Problem::new(StatusCode::UNAUTHORIZED, "room_token", "入会令牌无效或已过期,请重新入会 / the room's token is not valid: join again")
     })?;
-    Ok(Seat::of(&*live.meeting(id).await?.conduct(), venue))
+    let meeting = meetings.meeting(id).await?;
+    let seat = Seat::of(&*live.meeting(&meeting).await?.conduct(), venue);
+    let standing = Standing::new(caller, &meeting, Some(seat))?;
+    Ok((meeting, standing))
 }
 
 /// Papers in their order: for who steers all of them, for others those that are distributed.

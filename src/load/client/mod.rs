@@ -13,10 +13,11 @@ use livekit_protocol::{LeaveRequest, Ping, signal_request};
 use str0m::Event;
 use str0m::media::{KeyframeRequestKind, Mid};
 use str0m::rtp::Ssrc;
+use tokio::sync::mpsc::UnboundedSender;
 
 use super::error::JoinError;
 use super::line::{DATAGRAM_BYTES, Line};
-use super::options::Picture;
+use super::options::{Picture, Told};
 use super::outcome::Outcome;
 use super::publisher::{Equipment, Publisher};
 use super::run::{Shared, Time};
@@ -44,6 +45,8 @@ pub struct Plan {
     pub place: (u32, u32),
     pub turn: Duration,
     pub time: Time,
+    /// Which client this is, and who is told what it hears of the room.
+    pub hear: Option<(usize, UnboundedSender<Told>)>,
 }
 
 struct Client {

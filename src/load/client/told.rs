@@ -1,15 +1,15 @@
 //! What the server says by signalling, and what is answered.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use livekit_protocol::{
-    ParticipantInfo, SessionDescription, SignalTarget, TrackType, UpdateTrackSettings, VideoQuality, request_response, signal_request, signal_response,
+    ParticipantInfo, Room, SessionDescription, SignalTarget, TrackType, UpdateTrackSettings, VideoQuality, request_response, signal_request, signal_response,
 };
 
 use super::Client;
 use crate::load::error::JoinError;
 use crate::load::line::Line;
-use crate::load::options::Picture;
+use crate::load::options::{Picture, Told};
 use crate::load::publisher::Publisher;
 use crate::load::sdp;
 
@@ -22,6 +22,7 @@ impl Client {
                 if join.ping_interval > 0 {
                     self.ping_every = Duration::from_secs(u64::try_from(join.ping_interval).unwrap_or(5));
                 }
+                self.hear(join.room.as_ref());
                 self.identity = join.participant.map(|participant| participant.identity).unwrap_or_default();
                 self.ask_for(&join.other_participants).await?;
                 self.publish().await?;
@@ -58,6 +59,7 @@ impl Client {
                     publisher.wanted(&update);
                 }
             }
+            Said::RoomUpdate(update) => self.hear(update.room.as_ref()),
             Said::Update(update) => self.ask_for(&update.participants).await?,
             Said::RequestResponse(response) if matches!(response.request, Some(request_response::Request::AddTrack(_))) => {
                 return Err(JoinError::Unpublished(response.message));
@@ -66,6 +68,13 @@ impl Client {
             _ => {}
         }
         Ok(())
+    }
+
+    fn hear(&self, room: Option<&Room>) {
+        if let (Some((client, hear)), Some(room)) = (&self.plan.hear, room) {
+            // Who no longer listens is not told.
+            let _ = hear.send(Told { client: *client, at: Instant::now(), metadata: room.metadata.clone() });
+        }
     }
 
     async fn publish(&mut self) -> Result<(), JoinError> {

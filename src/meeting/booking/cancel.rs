@@ -43,6 +43,7 @@ impl Meetings {
         self.give_back(&mut change, caller, &directory, &gone).await?;
         change.commit_apart().await?;
         self.0.posted.notify_one();
+        self.tell_changed(&gone);
         self.meeting(id).await
     }
 

@@ -48,6 +48,7 @@ impl Meetings {
         }
         change.commit_apart().await?;
         self.0.posted.notify_one();
+        self.tell_changed(judged.iter().map(|judged| &judged.meeting));
         self.meeting(id).await
     }
 

@@ -17,7 +17,7 @@ pub use attendance::{Attendance, Attended, Stayed};
 pub use seats::{Choice, Entry, choices};
 pub use shown::{BallotShown, ConductView, Shown, VenueView};
 
-use super::{MeetingError, Meetings};
+use super::{Meeting, MeetingError, Meetings};
 use crate::base::{Clock, MeetingId, VenueId};
 use crate::conduct::{Actor, Command, Conduct, Refusal};
 use crate::room::token::TokenError;
@@ -89,8 +89,13 @@ impl Live {
         Self(Arc::new(Inner { held: Mutex::default(), starting: tokio::sync::Mutex::default(), meetings, rooms }))
     }
 
-    /// The meeting's actor, started if it is not there.
-    pub async fn meeting(&self, id: &MeetingId) -> Result<LiveMeeting, LiveError> {
+    /// The meeting's actor, started if it is not there; not for one that is over or called off.
+    pub async fn meeting(&self, booked: &Meeting) -> Result<LiveMeeting, LiveError> {
+        actor::require_held(booked, self.clock().now())?;
+        self.started(&booked.id).await
+    }
+
+    async fn started(&self, id: &MeetingId) -> Result<LiveMeeting, LiveError> {
         if let Some(live) = self.find(id) {
             return Ok(live);
         }
@@ -117,7 +122,7 @@ impl Live {
             Err(error) => return tracing::error!(%error, "meetings that were under way cannot be read"),
         };
         for id in open {
-            match self.meeting(&id).await {
+            match self.started(&id).await {
                 Ok(_) => tracing::info!(meeting = %id, "meeting goes on after the restart"),
                 Err(error) => tracing::error!(meeting = %id, %error, "meeting cannot go on after the restart"),
             }

@@ -56,7 +56,7 @@ pub fn choices(caller: &Caller, meeting: &Meeting) -> Vec<Choice> {
 impl Live {
     /// Asks at the door of the meeting, and makes the token where it is open.
     pub async fn enter(&self, meeting: &Meeting, choice: &Choice) -> Result<Entry, LiveError> {
-        let live = self.meeting(&meeting.id).await?;
+        let live = self.meeting(meeting).await?;
         if live.knock(choice.venue.clone(), choice.title.clone()).await? == Door::Waiting {
             return Ok(Entry::Waiting);
         }

@@ -243,7 +243,7 @@ async fn a_meeting_is_started_at_once() {
     world.meetings.set_state(&actor, &made.id, MeetingState::Closed).await.unwrap();
     world.meetings.start_now(world.clerk("xihu"), now).await.unwrap();
     assert!(matches!(world.meetings.set_state(&actor, &made.id, MeetingState::Booked).await, Err(MeetingError::State { .. })));
-    world.meetings.set_conduct(&made.id, "{\"chair\":1}").await.unwrap();
+    world.fixture.store.keep_conduct(&made.id, "{\"chair\":1}", &[], &[]).await.unwrap();
     assert_eq!(world.meetings.conduct(&made.id).await.unwrap().as_deref(), Some("{\"chair\":1}"));
     assert!(world.meetings.conduct(&"none".into()).await.is_err());
     let log: Vec<String> = world.log().await.into_iter().map(|entry| entry.0).collect();

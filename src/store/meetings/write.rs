@@ -2,7 +2,7 @@
 
 use super::{Meeting, MeetingState, MeetingVenue};
 use crate::base::{MeetingId, PersonId, SeriesId, UtcMs};
-use crate::store::{Change, Store, StoreError, on_insert};
+use crate::store::{Change, StoreError, on_insert};
 
 fn json(value: &impl serde::Serialize) -> String {
     // Strings and numbers: they have a form in JSON.
@@ -11,16 +11,6 @@ fn json(value: &impl serde::Serialize) -> String {
 
 fn missing(id: &MeetingId) -> StoreError {
     StoreError::Missing { what: "meeting", id: id.to_string() }
-}
-
-impl Store {
-    /// By the keeper of the conduct, several times a minute: not a change of the booking.
-    pub async fn set_conduct(&self, id: &MeetingId, conduct: &str) -> Result<(), StoreError> {
-        match sqlx::query("UPDATE meetings SET conduct = ? WHERE id = ?").bind(conduct).bind(id.as_str()).execute(self.write()).await?.rows_affected() {
-            0 => Err(missing(id)),
-            _ => Ok(()),
-        }
-    }
 }
 
 impl Change {

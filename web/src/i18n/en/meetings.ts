@@ -11,6 +11,7 @@ export const meetings = {
     none_past: "No meetings in the last month",
     none_hint: "Meetings that you are invited to appear here.",
     card: "Main venue {{main}} · chair {{chair}} · {{venues}} venues",
+    missed: "Not held",
     state_booked: "Booked",
     state_open: "Under way",
     state_closed: "Over",

@@ -11,6 +11,7 @@ export const meetings = {
     none_past: "最近一个月没有开过会议",
     none_hint: "收到会议通知后，会议会出现在这里。",
     card: "主会场 {{main}} · 主持 {{chair}} · {{venues}} 个会场",
+    missed: "未召开",
     state_booked: "已预定",
     state_open: "正在进行",
     state_closed: "已结束",

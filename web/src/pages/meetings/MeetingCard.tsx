@@ -7,7 +7,7 @@ import { useZone } from "../../api/hooks";
 import { State, type Tone } from "../../ui/State";
 import { clock } from "../../ui/time";
 import { joinPath, type Meeting } from "./api";
-import { isNear, replies } from "./days";
+import { isMissed, isNear, replies } from "./days";
 import { MeetingDetails } from "./MeetingDetails";
 import styles from "./Meetings.module.css";
 
@@ -21,6 +21,8 @@ export function MeetingCard({ meeting, now }: { meeting: Meeting; now: number })
   const main = meeting.venues.find(({ role }) => role === "main");
   const { accepted, declined, pending } = replies(meeting);
   const near = isNear(meeting, now);
+  const missed = isMissed(meeting, now);
+  const state = missed ? "meetings.missed" : (`meetings.state_${meeting.state}` as const);
   return (
     <article className={styles.card} data-state={meeting.state} data-meeting={meeting.title}>
       <p className={styles.time}>
@@ -33,7 +35,7 @@ export function MeetingCard({ meeting, now }: { meeting: Meeting; now: number })
           {t("meetings.card", { main: main?.title ?? "", chair: meeting.chair_name, venues: meeting.venues.length })}
         </p>
         <p className={styles.who}>
-          <State tone={meeting.taken_by == null ? TONES[meeting.state] : "bad"}>{t(meeting.taken_by == null ? `meetings.state_${meeting.state}` : "meetings.taken")}</State>
+          <State tone={meeting.taken_by == null ? TONES[meeting.state] : "bad"}>{t(meeting.taken_by == null ? state : "meetings.taken")}</State>
           {meeting.state === "booked" && <span>{t("meetings.replies", { accepted, declined, pending })}</span>}
         </p>
       </div>
@@ -41,7 +43,7 @@ export function MeetingCard({ meeting, now }: { meeting: Meeting; now: number })
         <Button variant="default" onClick={() => setOpen(true)}>
           {t("meetings.details")}
         </Button>
-        {meeting.state !== "closed" && meeting.state !== "cancelled" && (
+        {!missed && meeting.state !== "closed" && meeting.state !== "cancelled" && (
           <Button component={Link} href={joinPath(meeting)} color="accent" variant={near ? "filled" : "light"} aria-label={t("meetings.enter_named", { title: meeting.title })}>
             {t("meetings.enter")}
           </Button>

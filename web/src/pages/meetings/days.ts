@@ -21,6 +21,11 @@ export function isNear(meeting: Meeting, now: number): boolean {
   return meeting.state === "open" || (meeting.state === "booked" && meeting.taken_by == null && meeting.starts - now < 3_600_000 && meeting.ends > now);
 }
 
+/** It was booked and never opened: the server lets nobody in a quarter of an hour after its end. */
+export function isMissed(meeting: Meeting, now: number): boolean {
+  return meeting.state === "booked" && now > meeting.ends + 15 * 60_000;
+}
+
 /** How many venues said yes, no, and nothing yet. */
 export function replies(meeting: Meeting): { accepted: number; declined: number; pending: number; people: number } {
   const of = (reply: string) => meeting.venues.filter((venue) => venue.reply === reply).length;

@@ -1,0 +1,55 @@
+//! What the meeting's actor is asked: to be let in, and what somebody does.
+
+use super::MeetingActor;
+use crate::base::VenueId;
+use crate::conduct::{Actor, Command, Effect, Input};
+use crate::meeting::live::{Door, LiveError, Message};
+use crate::store::Done;
+
+impl MeetingActor {
+    pub(super) fn message(&mut self, message: Message) {
+        // An answer that nobody waits for is dropped.
+        match message {
+            Message::Knock { venue, title, answer } => {
+                let said = self.knock(venue, title);
+                self.news.answers.push(Box::new(move || drop(answer.send(said))));
+            }
+            Message::Command { actor, command, answer } => {
+                let said = self.command(actor, *command);
+                self.news.answers.push(Box::new(move || drop(answer.send(said))));
+            }
+        }
+    }
+
+    fn knock(&mut self, venue: VenueId, title: String) -> Result<Door, LiveError> {
+        let before = self.conduct.clone();
+        let effects = self.conduct.handle(self.clock.now(), Input::Knocked { venue: venue.clone(), title })?;
+        let door = if effects.contains(&Effect::Admit(venue)) { Door::Open } else { Door::Waiting };
+        if self.conduct.venues == before.venues {
+            // Who waits asks again and again.
+            self.conduct = before;
+        } else {
+            self.news.changed(effects);
+        }
+        Ok(door)
+    }
+
+    fn command(&mut self, actor: Actor, command: Command) -> Result<u64, LiveError> {
+        let now = self.clock.now();
+        if !self.allowance.take(now, &actor) {
+            return Err(LiveError::TooMany);
+        }
+        let done = Done {
+            at: now,
+            actor: match &actor {
+                Actor::Venue(venue) => venue.to_string(),
+                Actor::Desk => "desk".to_owned(),
+            },
+            command: serde_json::to_string(&command).unwrap_or_default(),
+        };
+        let effects = self.conduct.command(now, &actor, command)?;
+        self.news.done.push(done);
+        self.news.changed(effects);
+        Ok(self.conduct.version)
+    }
+}
