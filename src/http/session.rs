@@ -63,7 +63,12 @@ pub struct May {
 fn me(caller: &Caller) -> Me {
     let title = |unit: &UnitId| caller.directory().unit_title(unit).to_owned();
     Me {
-        person: caller.person().map(|person| MyPerson { id: person.id.clone(), name: person.name.clone(), display_name: person.display_name.clone(), email: person.email.clone() }),
+        person: caller.person().map(|person| MyPerson {
+            id: person.id.clone(),
+            name: person.name.clone(),
+            display_name: person.display_name.clone(),
+            email: person.email.clone(),
+        }),
         network: caller.network().map(str::to_owned),
         roles: caller.roles().into_iter().map(|on| MyRole { unit_title: title(&on.unit), role: on.role, unit: on.unit }).collect(),
         may: May {

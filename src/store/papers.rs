@@ -80,10 +80,11 @@ impl Store {
 
     /// Of meetings that were over before then.
     pub async fn papers_over(&self, before: UtcMs) -> Result<Vec<PaperRow>, StoreError> {
-        let rows = sqlx::query("SELECT p.* FROM papers p JOIN meetings m ON m.id = p.meeting WHERE coalesce(m.ended, m.ends) < ? AND m.state <> 'open' ORDER BY p.id")
-            .bind(before.0)
-            .fetch_all(self.read())
-            .await?;
+        let rows =
+            sqlx::query("SELECT p.* FROM papers p JOIN meetings m ON m.id = p.meeting WHERE coalesce(m.ended, m.ends) < ? AND m.state <> 'open' ORDER BY p.id")
+                .bind(before.0)
+                .fetch_all(self.read())
+                .await?;
         rows.iter().map(from_row).collect()
     }
 
@@ -107,7 +108,8 @@ impl Store {
 
     /// Whether the venue has opened it.
     pub async fn is_paper_opened(&self, paper: &PaperId, venue: &VenueId) -> Result<bool, StoreError> {
-        let row = sqlx::query("SELECT 1 FROM paper_openings WHERE paper = ? AND venue = ?").bind(paper.as_str()).bind(venue.as_str()).fetch_optional(self.read());
+        let row =
+            sqlx::query("SELECT 1 FROM paper_openings WHERE paper = ? AND venue = ?").bind(paper.as_str()).bind(venue.as_str()).fetch_optional(self.read());
         Ok(row.await?.is_some())
     }
 

@@ -263,3 +263,48 @@ async fn problems_name_who_has_it_and_the_bottleneck() {
     assert!(status == StatusCode::OK && ics.starts_with("BEGIN:VCALENDAR\r\n"), "{ics}");
     assert_eq!(server.call(Some(&cookie), "GET", "/meetings/none", None).await.0, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_paper_comes_in_parts_under_its_name_and_can_run_nothing() {
+    let server = Server::new().await;
+    server.site("hall", "here", None).await;
+    server.fixture.person("clerk", "root", &[(Role::Chair, "root")]).await;
+    let cookie = server.fixture.try_sign_in("clerk", PASSWORD).await.unwrap();
+    let new = json!({"unit": "root", "title": "例会", "mode": "lecture", "starts": MONDAY, "ends": MONDAY + HOUR, "main": "site:hall"});
+    let (_, booked, text) = server.call(Some(&cookie), "POST", "/meetings", Some(&new)).await;
+    let id = booked["items"][0]["id"].as_str().unwrap_or_else(|| panic!("{text}"));
+    let ask = async |method: &str, path: String, range: Option<&str>, body: &'static [u8]| {
+        let mut request = Request::builder().method(method.parse::<Method>().unwrap()).uri(path).header(header::COOKIE, format!("yizhan_session={cookie}"));
+        if let Some(range) = range {
+            request = request.header(header::RANGE, range);
+        }
+        let mut request = request.body(Body::from(body)).unwrap();
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([10, 0, 0, 1], 40_000))));
+        let response = server.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        (head.status, head.headers, axum::body::to_bytes(body, 16 << 20).await.unwrap())
+    };
+    let papers = format!("/meetings/{id}/papers");
+    for (body, expected) in [
+        (&b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"[..], StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        (b"", StatusCode::UNPROCESSABLE_ENTITY),
+        (&[b'%'; (1 << 20) + 1], StatusCode::PAYLOAD_TOO_LARGE),
+    ] {
+        assert_eq!(ask("POST", format!("{papers}?name=x.pdf"), None, body).await.0, expected);
+    }
+    // A picture by the name of a page.
+    let (status, _, body) = ask("POST", format!("{papers}?name=%E7%AE%80%E6%8A%A5.html"), None, b"\x89PNG\r\n\x1a\n0123456789").await;
+    assert_eq!(status, StatusCode::CREATED);
+    let paper: Value = serde_json::from_slice(&body).unwrap();
+    let file = format!("{papers}/{}/file", paper["id"].as_str().unwrap());
+    let (status, headers, body) = ask("GET", file.clone(), Some("bytes=8-11"), b"").await;
+    assert_eq!((status, &body[..]), (StatusCode::PARTIAL_CONTENT, &b"0123"[..]));
+    let said = |name: header::HeaderName| headers[name].to_str().unwrap().to_owned();
+    assert_eq!((said(header::CONTENT_TYPE).as_str(), said(header::X_CONTENT_TYPE_OPTIONS).as_str()), ("image/png", "nosniff"));
+    assert!(said(header::CONTENT_SECURITY_POLICY).starts_with("sandbox; default-src 'none'") && said(header::CACHE_CONTROL).contains("no-cache"));
+    assert_eq!(said(header::CONTENT_DISPOSITION), "inline; filename=\"__.html.png\"; filename*=UTF-8''%E7%AE%80%E6%8A%A5.html.png");
+    let (_, headers, _) = ask("GET", format!("{file}?save=true"), None, b"").await;
+    assert!(headers[header::CONTENT_DISPOSITION].to_str().unwrap().starts_with("attachment; "));
+    assert_eq!(ask("GET", format!("{papers}/none/file"), None, b"").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(ask("GET", format!("/meetings/none/papers/{}/file", paper["id"].as_str().unwrap()), None, b"").await.0, StatusCode::NOT_FOUND);
+}

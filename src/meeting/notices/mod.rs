@@ -108,7 +108,17 @@ impl Meetings {
                 To::Person(person) => (Some(person.clone()), None),
                 To::Unit(unit) => (None, Some(unit.clone())),
             };
-            let notice = Notice { id: NoticeId::random(), person, unit, kind, meeting: first.id.clone(), text: text.notice.clone(), at: now, read_at: None, asks_reply: false };
+            let notice = Notice {
+                id: NoticeId::random(),
+                person,
+                unit,
+                kind,
+                meeting: first.id.clone(),
+                text: text.notice.clone(),
+                at: now,
+                read_at: None,
+                asks_reply: false,
+            };
             change.insert_notice(&notice).await?;
         }
         let Some(mail) = &self.0.mail else { return Ok(()) };

@@ -86,7 +86,11 @@ impl Papers {
                 position: there.iter().map(|paper| paper.position + 1).max().unwrap_or(0),
                 venue: standing.seat.as_ref().map(|seat| seat.venue.clone()),
                 uploaded_by: standing.person.clone(),
-                uploaded_by_name: if standing.name.is_empty() { standing.seat.as_ref().map(|seat| seat.title.clone()).unwrap_or_default() } else { standing.name.clone() },
+                uploaded_by_name: if standing.name.is_empty() {
+                    standing.seat.as_ref().map(|seat| seat.title.clone()).unwrap_or_default()
+                } else {
+                    standing.name.clone()
+                },
                 created: self.0.meetings.now(),
                 distributed: None,
             });

@@ -211,7 +211,10 @@ pub(crate) mod tests {
         odt.splice(38..38, b"application/vnd.oasis.opendocument.text".iter().copied());
         assert_eq!(looked(&odt, "x"), Some("application/vnd.oasis.opendocument.text"));
         let old = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0];
-        assert_eq!((looked(&old, "报告.DOC"), looked(&old, "表.et"), looked(&old, "setup.msi")), (Some("application/msword"), Some("application/wps-office.et"), None));
+        assert_eq!(
+            (looked(&old, "报告.DOC"), looked(&old, "表.et"), looked(&old, "setup.msi")),
+            (Some("application/msword"), Some("application/wps-office.et"), None)
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{MeetingPaper, PaperError, Papers, Standing};
 use crate::base::{MeetingId, PaperId, VenueId};
-use crate::meeting::Meeting;
+use crate::meeting::{Meeting, MeetingVenue, VenueRole};
 use crate::org::{Caller, Role};
 use crate::store::papers::{Opening, PaperRow};
 
@@ -78,7 +78,9 @@ impl Papers {
         let all = store.paper_openings(&meeting.id).await?;
         let opened: Vec<Opening> = all.into_iter().filter(|(of, _)| of == id).map(|(_, opening)| opening).collect();
         let missing = |venue: &VenueId| paper.venue.as_ref() != Some(venue) && !opened.iter().any(|opening| opening.venue == *venue);
-        let not_opened = meeting.venues.iter().filter(|venue| missing(&venue.venue));
+        // Those who hand papers out are not waited for.
+        let reads = |venue: &MeetingVenue| venue.role != VenueRole::Main && venue.venue != VenueId::person(&meeting.chair);
+        let not_opened = meeting.venues.iter().filter(|venue| reads(venue) && missing(&venue.venue));
         let not_opened = not_opened.map(|venue| NotOpened { venue: venue.venue.clone(), title: venue.title.clone() }).collect();
         Ok(Receipts { paper: id.clone(), opened, not_opened })
     }

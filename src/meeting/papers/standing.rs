@@ -38,7 +38,7 @@ pub struct Standing {
     pub person: Option<PersonId>,
     /// Of the person; empty for a guest.
     pub name: String,
-    /// The venue whose receipt it is when a paper is opened; none for who only runs the desk.
+    /// The venue whose receipt it is when a paper is opened; none for who hands papers out.
     reads_as: Option<(VenueId, String)>,
 }
 
@@ -53,11 +53,11 @@ impl Standing {
         let steers = may_steer || seat.as_ref().is_some_and(|seat| seat.steers);
         let person = caller.person();
         let sits = seat.as_ref().map(|seat| (seat.venue.clone(), seat.title.clone()));
-        // A clerk's look at the list is no venue's receipt.
         let obvious = || choices(caller, meeting).into_iter().next().filter(|_| !may_steer).map(|choice| (choice.venue, choice.title));
         Ok(Self {
             steers,
-            reads_as: sits.or_else(obvious),
+            // A clerk's look is no venue's receipt, nor is that of the chair.
+            reads_as: sits.or_else(obvious).filter(|_| !seat.as_ref().is_some_and(|seat| seat.steers)),
             seat,
             name: person.map(|person| person.display_name.clone()).unwrap_or_default(),
             person: person.map(|person| person.id.clone()),

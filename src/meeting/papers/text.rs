@@ -8,7 +8,8 @@ const TITLE: usize = 200;
 /// Only the name, without folders, control characters and marks that turn the direction of writing (by which `exe.fdp` reads as `pdf.exe`).
 pub fn file_name(given: &str) -> String {
     let name = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = name.chars().filter(|c| !c.is_control() && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')).collect();
+    let name: String =
+        name.chars().filter(|c| !c.is_control() && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')).collect();
     let name = name.trim().trim_start_matches('.');
     let (stem, ending) = match name.rsplit_once('.') {
         Some((stem, ending)) if (1..=8).contains(&ending.chars().count()) => (stem, format!(".{ending}")),

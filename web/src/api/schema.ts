@@ -653,6 +653,12 @@ export interface components {
             title: string;
             /** @description What the main venue says to those who wait. */
             notice: string;
+            agenda: components["schemas"]["AgendaPoint"][];
+            /**
+             * Format: int32
+             * @description The point that is discussed now.
+             */
+            agenda_at?: number | null;
             starts: components["schemas"]["UtcMs"];
             ends: components["schemas"]["UtcMs"];
             venue: components["schemas"]["VenueId"];
@@ -832,10 +838,7 @@ export interface components {
             to: components["schemas"]["UtcMs"];
             reason: string;
         };
-        /**
-         * @description How a meeting is held.
-         * @enum {string}
-         */
+        /** @enum {string} */
         Mode: "lecture" | "discussion" | "training" | "emergency";
         MyPerson: {
             id: components["schemas"]["PersonId"];

@@ -12,6 +12,7 @@ import { Loaded } from "../../ui/Loaded";
 import { PageHead } from "../../ui/PageHead";
 import { ProblemBox } from "../../ui/ProblemBox";
 import { State, type Tone } from "../../ui/State";
+import { useHalf } from "../../ui/words";
 import { meetingPath } from "../meetings/api";
 import { SignedIn } from "../room/SignedIn";
 import { NOTICES, type Notice, UNREAD_MS } from "./api";
@@ -85,6 +86,7 @@ function List() {
 
 function Line({ notice, of, onRead }: { notice: Notice; of: string | null; onRead: () => void }) {
   const { t } = useTranslation();
+  const half = useHalf();
   const isNew = notice.read_at === null;
   const seen = () => {
     if (isNew) onRead();
@@ -98,7 +100,7 @@ function Line({ notice, of, onRead }: { notice: Notice; of: string | null; onRea
           <At at={notice.at} />
           {of !== null && <span>{t("notices.to_unit", { unit: of })}</span>}
         </p>
-        <p className={styles.text}>{notice.text}</p>
+        <p className={styles.text}>{half(notice.text)}</p>
       </div>
       <div className={styles.acts}>
         <Button component={Link} href={meetingPath({ id: notice.meeting })} variant={notice.asks_reply ? "filled" : "default"} {...(notice.asks_reply && { color: "accent" })} onClick={seen}>

@@ -34,6 +34,7 @@ export function Header() {
         <img src="/icon.svg" width={28} height={28} alt="" />
         {t("brand")}
       </Link>
+      <NoticesLink />
       <ActionIcon
         className={styles.menu}
         variant="subtle"
@@ -55,7 +56,6 @@ export function Header() {
           ))}
         </nav>
         <div className={styles.end}>
-          <NoticesLink />
           <LanguageButton />
           <Account />
         </div>

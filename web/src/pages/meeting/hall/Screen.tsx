@@ -63,10 +63,10 @@ export function Screen({ shown, seats, arrangement, page, paper = null, onPage }
       <div className={styles.main}>
         {paper || slidesBox || person}
       </div>
-      {(slides !== null || paper || others.length > 0) && (
+      {(slides !== null || (paper && steady !== null) || others.length > 0) && (
         <div className={styles.sides}>
           {paper && slidesBox}
-          {(slides !== null || paper) && (layout !== "grid" || others.length === 0) && person}
+          {(slides !== null || (paper && steady !== null)) && (layout !== "grid" || others.length === 0) && person}
           {(paper ? others.slice(0, BESIDE_PAPER) : others).map((venue) => (
             <VenuePicture key={venue} seat={seatIn(seats, venue)} place="tile" hand={raised(venue)} />
           ))}

@@ -35,7 +35,7 @@ export function DeskPapers({ of, shown }: { of: Of; shown: Shown }) {
           </Button>
         </section>
       )}
-      <PaperList of={of} points={points} steers brings shown={now?.paper ?? null} onOpen={setOpened} onShow={(chosen) => void run({ act: "show_paper", paper: chosen.id, page: 1 })} />
+      <PaperList of={of} points={points} steers brings shown={now?.paper ?? null} onOpen={setOpened} onShow={(chosen) => void run({ act: "show_paper", paper: chosen.id, page: 1 }).then(() => papers.refetch())} />
       {opened && <PaperDialog of={of} paper={opened} onClose={() => setOpened(null)} />}
     </div>
   );

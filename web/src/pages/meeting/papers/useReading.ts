@@ -42,7 +42,12 @@ export function useReading(of: Of, shown: Shown | null, me: VenueId): Reading {
   const own = look !== null && (look.paper !== null || look.instead === now?.paper) ? look : null;
   const presents = now !== null && now.by === me && own === null;
   const show = (paper: Paper, page: number) => {
-    void run({ act: "show_paper", paper: paper.id, page }).then((done) => done && setLook(null));
+    void run({ act: "show_paper", paper: paper.id, page }).then((done) => {
+      if (!done) return undefined;
+      setLook(null);
+      // Handed out by that.
+      return papers.refetch();
+    });
   };
   return {
     paper: own ? known(own.paper) : known(now?.paper ?? null),

@@ -44,7 +44,7 @@ function Repeats({ day, repeat, onChange }: { day: string; repeat: RepeatDraft; 
         <Chip.Group multiple value={repeat.days} onChange={(days) => onChange({ ...repeat, days: days as RepeatDraft["days"] })}>
           <div className={styles.row} role="group" aria-label={t("booking.on_days")}>
             {DAYS.map((of) => (
-              <Chip key={of} value={of}>
+              <Chip key={of} value={of} size="md">
                 {long(of)}
               </Chip>
             ))}

@@ -73,7 +73,7 @@ export function PaperList({ of, points, steers, brings, shown = null, onOpen, on
                   <span className={styles.quiet}>{about.join(" · ")}</span>
                 </span>
               </button>
-              <span className={styles.states}>
+              <span className={styles.states} data-states>
                 {paper.id === shown && <State tone="live">{t("papers.shown")}</State>}
                 {paper.distributed === null && <State tone="off">{t("papers.not_distributed")}</State>}
                 {steers && paper.distributed !== null && (
@@ -91,27 +91,27 @@ export function PaperList({ of, points, steers, brings, shown = null, onOpen, on
                     {t("papers.distribute")}
                   </Button>
                 )}
-                <Menu position="bottom-end">
-                  <Menu.Target>
-                    <ToolButton label={t("papers.acts_of", { name: paper.title })}>
-                      <IconDots />
-                    </ToolButton>
-                  </Menu.Target>
-                  <Menu.Dropdown>
-                    <Menu.Item component="a" href={fileUrl(of, paper.id, true)} download>
-                      {t("papers.save")}
-                    </Menu.Item>
-                    {paper.may_change && <Menu.Item onClick={() => setNaming(paper)}>{t("papers.rename")}</Menu.Item>}
-                    {steers && at > 0 && <Menu.Item onClick={() => move(at, -1)}>{t("papers.up")}</Menu.Item>}
-                    {steers && at < all.length - 1 && <Menu.Item onClick={() => move(at, 1)}>{t("papers.down")}</Menu.Item>}
-                    {paper.may_change && (
-                      <Menu.Item color="var(--bad)" onClick={() => void run("DELETE", `/${paper.id}`)}>
-                        {t("papers.remove")}
-                      </Menu.Item>
-                    )}
-                  </Menu.Dropdown>
-                </Menu>
               </span>
+              <Menu position="bottom-end">
+                <Menu.Target>
+                  <ToolButton label={t("papers.acts_of", { name: paper.title })}>
+                    <IconDots />
+                  </ToolButton>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Item component="a" href={fileUrl(of, paper.id, true)} download>
+                    {t("papers.save")}
+                  </Menu.Item>
+                  {paper.may_change && <Menu.Item onClick={() => setNaming(paper)}>{t("papers.rename")}</Menu.Item>}
+                  {steers && at > 0 && <Menu.Item onClick={() => move(at, -1)}>{t("papers.up")}</Menu.Item>}
+                  {steers && at < all.length - 1 && <Menu.Item onClick={() => move(at, 1)}>{t("papers.down")}</Menu.Item>}
+                  {paper.may_change && (
+                    <Menu.Item color="var(--bad)" onClick={() => void run("DELETE", `/${paper.id}`)}>
+                      {t("papers.remove")}
+                    </Menu.Item>
+                  )}
+                </Menu.Dropdown>
+              </Menu>
             </li>
           );
         })}

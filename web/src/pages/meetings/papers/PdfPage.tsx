@@ -59,7 +59,7 @@ export default function PdfPage({ url, title, page, onPages }: Props) {
     const on = canvas.current;
     if (!paper || !on || box.width < 10 || box.height < 10) return undefined;
     const at = Math.min(Math.max(1, page), paper.numPages);
-    let stop = () => undefined as void;
+    let stop: () => void = () => undefined;
     let left = false;
     paper
       .getPage(at)
