@@ -105,6 +105,18 @@ pub fn thin(budget_bps: u64, demands: &[Demand], layers: &mut [Option<usize>]) -
     thinned
 }
 
+/// Where no picture can move at all, the first that is wanted is shown in stills: which one, and how much of the line is for it. Estimates of so thin a line
+/// swing below what sound costs, so a little is always taken, unless the line hardly carries the sound.
+pub fn still(budget_bps: u64, demands: &[Demand], layers: &[Option<usize>]) -> Option<(usize, u64)> {
+    let is_moving = demands.iter().zip(layers).any(|(demand, layer)| demand.class != Class::Sound && layer.is_some());
+    let cost = |(demand, layer): (&Demand, &Option<usize>)| layer.and_then(|layer| demand.costs_bps.get(layer).copied().flatten()).unwrap_or(0);
+    let sound_bps: u64 = demands.iter().zip(layers).map(cost).sum();
+    let first =
+        demands.iter().enumerate().filter(|(_, demand)| demand.class != Class::Sound && lowest(demand).is_some()).min_by_key(|(_, demand)| demand.class);
+    let bps = budget_bps.saturating_sub(sound_bps);
+    first.filter(|_| !is_moving && budget_bps >= sound_bps / 2).map(|(at, _)| (at, bps))
+}
+
 /// What everything at its best would cost, with the room that going up needs: who looks for less on a line never finds enough.
 pub fn wanted_bps(demands: &[Demand]) -> u64 {
     let best = |demand: &Demand| {
@@ -125,7 +137,8 @@ pub fn current_bps(demands: &[Demand]) -> u64 {
     demands.iter().filter_map(cost).sum()
 }
 
-fn lowest(demand: &Demand) -> Option<usize> {
+/// The layer that is the least of it.
+pub fn lowest(demand: &Demand) -> Option<usize> {
     let max = demand.max?;
     // A single layer is what there is, whatever its number.
     (0..LAYERS).find(|layer| demand.costs_bps[*layer].is_some()).filter(|layer| *layer <= max || demand.costs_bps.iter().flatten().count() == 1)

@@ -2,6 +2,7 @@
 
 mod numbers;
 mod sent;
+mod still;
 #[cfg(test)]
 mod tests;
 
@@ -9,6 +10,7 @@ use std::time::Instant;
 
 pub use numbers::{Last, Numbers, Renumbering};
 pub use sent::{Sent, SentRing};
+pub use still::Still;
 
 use super::codec::{Codec, Kind};
 use super::packet::{ExtensionIds, is_newer};
@@ -41,6 +43,8 @@ pub struct Downlink {
     pub max_temporal: u8,
     /// The line carries fewer pictures a second only.
     pub is_thinned: bool,
+    /// The line carries no moving picture.
+    pub still: Option<Still>,
     /// Sound is given without its redundancy (RFC 2198): on a thin line it costs more than it saves.
     pub is_plain: bool,
     pub reported_at: Option<Instant>,
@@ -70,6 +74,10 @@ pub enum Verdict {
 /// A repair's horizon of video, in packets.
 const SENT_VIDEO: usize = 1_024;
 const SENT_AUDIO: usize = 64;
+/// A picture that waited longer than this for the line is no longer of use; the next key picture is.
+const STALE_MS: u32 = 2_000;
+/// Stills come slowly.
+const STALE_STILL_MS: u32 = 15_000;
 
 impl Downlink {
     pub fn new(now: Instant, uplink: usize, kind: Kind, ssrc: u32, rtx_ssrc: Option<u32>, seed: u32) -> Self {
@@ -88,6 +96,7 @@ impl Downlink {
             target: None,
             max_temporal: u8::MAX,
             is_thinned: false,
+            still: None,
             is_plain: false,
             reported_at: None,
             last_wall: None,
@@ -132,6 +141,23 @@ impl Downlink {
         self.current = None;
     }
 
+    /// The line carries no moving picture: stills of this layer, with so much of the line.
+    pub fn stand(&mut self, now: Instant, layer: Option<usize>, spare_bps: u64) {
+        if self.still.is_none() {
+            self.still = Some(Still::new(now, self.last_wall.is_some(), spare_bps));
+            self.pause();
+        }
+        if let Some(still) = &mut self.still {
+            still.spare_bps = spare_bps;
+            self.target = layer.filter(|_| still.is_open(now));
+        }
+    }
+
+    /// How long a packet of it may wait for the line, in ms.
+    pub fn patience_ms(&self) -> u32 {
+        if self.still.is_some() { STALE_STILL_MS } else { STALE_MS }
+    }
+
     /// The current layer ended, or broke: it begins again with a key picture.
     pub fn lose(&mut self) {
         self.current = None;
@@ -174,6 +200,16 @@ impl Downlink {
     /// A new packet of the uplink's layer. An empty one was padding.
     pub fn consider(&mut self, now: Instant, uplink: &Uplink, layer: usize, stored: &Stored, is_empty: bool, arrival: Arrival) -> Verdict {
         let Some(target) = self.target else { return Verdict::Leave };
+        if self.current == Some(layer)
+            && let Some(still) = &mut self.still
+            && !still.is_of(stored)
+        {
+            if stored.sequence > self.renumbering.highest() {
+                still.end(now);
+                self.pause();
+            }
+            return Verdict::Leave;
+        }
         if self.current != Some(layer) || arrival == Arrival::Break {
             return self.consider_beginning(now, uplink, layer, target, stored, is_empty, arrival);
         }
@@ -206,6 +242,9 @@ impl Downlink {
         self.renumbering.begin(stored, timestamp);
         self.current = Some(layer);
         self.temporal = self.max_temporal;
+        if let Some(still) = &mut self.still {
+            still.begin(stored);
+        }
         match self.renumbering.take(stored) {
             Some(numbers) => {
                 self.begun = Some(numbers.sequence);

@@ -19,12 +19,16 @@ const SHORT_PERCENT: u64 = 80;
 /// A line that nobody has measured yet gets the benefit of the doubt: what has one layer only begins at once; the first answers tell.
 const NEW: Duration = Duration::from_millis(1_500);
 const NEW_FACTOR: u64 = 3;
+/// For stills a publisher makes no more key pictures than this.
+const STILL_REST: Duration = Duration::from_secs(3);
 
 /// What a downlink gets of its track.
 #[derive(Debug, Clone, Copy)]
 struct Given {
     layer: Option<usize>,
     is_thinned: bool,
+    /// Stills of the lowest layer, with so much of the line for them.
+    still_bps: Option<u64>,
 }
 
 impl Given {
@@ -81,7 +85,7 @@ impl Forward {
                 max: wish.settings.max_layer.map(|max| max.min(LAYERS - 1)),
                 thinned_bps: uplink.thinned_bps(now).filter(|_| class != Class::Sound),
                 is_thinned: downlink.is_thinned,
-                current: downlink.target.filter(|_| !downlink.is_thinned),
+                current: downlink.target.filter(|_| !downlink.is_thinned && downlink.still.is_none()),
                 is_wary: wish.fell.is_some_and(|fell| now.saturating_duration_since(fell) < WARY),
             });
         }
@@ -104,8 +108,10 @@ impl Forward {
             allocation::begin(budget_bps * NEW_FACTOR, &demands, &mut layers);
         }
         let thinned = allocation::thin(budget_bps, &demands, &mut layers);
-        for (((at, demand), layer), is_thinned) in places.into_iter().zip(&demands).zip(layers).zip(thinned) {
-            self.give(now, place, at, demand, Given { layer, is_thinned }, is_near_miss);
+        let still = allocation::still(budget_bps, &demands, &layers);
+        for (index, (((at, demand), layer), is_thinned)) in places.into_iter().zip(&demands).zip(layers).zip(thinned).enumerate() {
+            let still_bps = still.filter(|(of, _)| *of == index).map(|(_, bps)| bps);
+            self.give(now, place, at, demand, Given { layer, is_thinned, still_bps }, is_near_miss);
         }
         if let Some(peer) = self.peers.get_mut(place) {
             let is_thin = peer.is_thin;
@@ -117,22 +123,29 @@ impl Forward {
         let layer = given.layer;
         let Some(peer) = self.peers.get_mut(place) else { return };
         let id = peer.id;
-        if layer.is_none() {
+        // What waits of a still is not what the line has no room for.
+        let stands = given.still_bps.is_some() && peer.downlinks.get(at).is_some_and(|downlink| downlink.still.is_some());
+        if layer.is_none() && !stands {
             peer.take_back(at);
         }
         let (Some(downlink), Some(wish)) = (peer.downlinks.get_mut(at), peer.wishes.get_mut(&at)) else { return };
-        let before = Given { layer: downlink.target, is_thinned: downlink.is_thinned };
+        let moves = downlink.target.filter(|_| downlink.still.is_none());
+        let before = Given { layer: moves, is_thinned: downlink.is_thinned, still_bps: None };
         // The first picture of all is no rise; one that comes back after a pause is.
-        if given.rank() > before.rank() && (downlink.target.is_some() || wish.is_paused) {
+        if given.rank() > before.rank() && (moves.is_some() || wish.is_paused) {
             wish.rose = Some(now);
         } else if given.rank() < before.rank() && is_near_miss && wish.rose.is_some_and(|rose| now.saturating_duration_since(rose) < SOON) {
             wish.fell = Some(now);
         }
         downlink.is_thinned = given.is_thinned;
         downlink.max_temporal = if given.is_thinned { 0 } else { wish.settings.max_temporal.unwrap_or(u8::MAX) };
-        match layer {
-            Some(layer) => downlink.target = Some(layer),
-            None => downlink.pause(),
+        match (layer, given.still_bps) {
+            (Some(layer), _) => (downlink.target, downlink.still) = (Some(layer), None),
+            (None, Some(bps)) => downlink.stand(now, allocation::lowest(demand), bps),
+            (None, None) => {
+                downlink.pause();
+                downlink.still = None;
+            }
         }
         // Paused is what the line forbids, not what was not asked for, or does not come.
         let is_paused = layer.is_none() && demand.max.is_some() && demand.costs_bps.iter().any(Option::is_some);
@@ -141,6 +154,9 @@ impl Forward {
         }
         let (uplink, awaited, is_dark) = (downlink.uplink, downlink.awaited(), downlink.current().is_none());
         let Some(awaited) = awaited else { return };
+        if given.still_bps.is_some() && !self.wants_still(now, place, at, awaited) {
+            return;
+        }
         if is_dark {
             self.begin_from_store(now, place, at);
         }
@@ -148,6 +164,13 @@ impl Forward {
         if still_waits {
             self.want_key(now, uplink, awaited);
         }
+    }
+
+    /// Whether a key picture is asked for to make a still of: one that others had made does for all for a while.
+    fn wants_still(&self, now: Instant, place: usize, at: usize, layer: usize) -> bool {
+        let Some(downlink) = self.peers.get(place).and_then(|peer| peer.downlinks.get(at)) else { return false };
+        let layer = self.uplinks.get(downlink.uplink).and_then(|uplink| uplink.layers.get(layer));
+        downlink.still.as_ref().is_some_and(|still| still.is_due(now)) && layer.is_some_and(|layer| layer.key_request.rested(now, STILL_REST))
     }
 
     /// Which layer of a track is of use to anybody (dynacast).

@@ -7,10 +7,11 @@ use slab::Slab;
 
 use super::Settings;
 use super::report::Score;
+use crate::sfu::codec::Kind;
 use crate::sfu::congestion::{Congestion, Pacer, Recorder};
 use crate::sfu::downlink::Downlink;
 use crate::sfu::packet::{Extension, ExtensionIds};
-use crate::sfu::uplink::WallClock;
+use crate::sfu::uplink::{Stored, WallClock};
 use crate::sfu::{PeerId, TrackId};
 
 /// What is agreed with a peer apart from its tracks.
@@ -176,6 +177,17 @@ impl Peer {
                 queue.retain(|queued| queued.downlink != at);
             }
         }
+    }
+
+    /// A packet is to leave under this number.
+    pub fn queue(&mut self, now: Instant, at: usize, number: u16, (stored, descriptor, payload): (&Stored, &[u8], &[u8])) {
+        let since_ms = self.since_ms(now);
+        let Some(downlink) = self.downlinks.get_mut(at) else { return };
+        if let Some(still) = &mut downlink.still {
+            still.keep(stored, descriptor, payload);
+        }
+        let queue = if downlink.kind == Kind::Audio { &mut self.sound } else { &mut self.pictures };
+        queue.push_back(Queued { downlink: at, number, payload_len: payload.len() as u16, since_ms });
     }
 
     /// What waits of this downlink's pictures is of no use any more: it does not leave, and its numbers are used again.

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::peer::{Binding, Queued};
+use super::peer::Binding;
 use super::{Event, Forward};
 use crate::sfu::codec::Kind;
 use crate::sfu::downlink::Verdict;
@@ -101,7 +101,7 @@ impl Forward {
     /// Gives a kept packet to every subscriber of its layer.
     fn distribute(&mut self, now: Instant, at: usize, layer: usize, sequence: u64, arrival: Arrival) {
         let Some(uplink) = self.uplinks.get(at) else { return };
-        let Some((stored, _, payload)) = uplink.layers.get(layer).and_then(|layer| layer.store.get(sequence)) else { return };
+        let Some((stored, descriptor, payload)) = uplink.layers.get(layer).and_then(|layer| layer.store.get(sequence)) else { return };
         let mut beginners = Vec::new();
         for &(place, downlink) in &uplink.subscribers {
             let Some(peer) = self.peers.get_mut(place) else { continue };
@@ -118,13 +118,12 @@ impl Forward {
                 }
                 Verdict::Leave => continue,
             };
-            let queued = Queued { downlink, number, payload_len: payload.len() as u16, since_ms: peer.since_ms(now) };
-            let queue = if uplink.kind == Kind::Audio { &mut peer.sound } else { &mut peer.pictures };
+            let queue = if uplink.kind == Kind::Audio { &peer.sound } else { &peer.pictures };
             if queue.len() >= self.limits.queue {
                 self.counters.queue_full += 1;
                 continue;
             }
-            queue.push_back(queued);
+            peer.queue(now, downlink, number, (stored, descriptor, payload));
             if !std::mem::replace(&mut peer.is_ready, true) {
                 self.ready.push_back(place);
             }
@@ -144,16 +143,15 @@ impl Forward {
     /// A layer begins for a subscriber with a packet that others followed already: they go out too.
     fn catch_up(&mut self, now: Instant, place: usize, at: usize) {
         let Some(peer) = self.peers.get_mut(place) else { return };
-        let since_ms = peer.since_ms(now);
-        let Some(down) = peer.downlinks.get_mut(at) else { return };
+        let Some(down) = peer.downlinks.get(at) else { return };
         let Some(uplink) = self.uplinks.get(down.uplink) else { return };
         let Some(index) = down.current() else { return };
         let Some(layer) = uplink.layers.get(index) else { return };
         for sequence in down.highest() + 1..=layer.highest {
-            let Some((stored, _, payload)) = layer.store.get(sequence) else { continue };
+            let Some((stored, descriptor, payload)) = layer.store.get(sequence) else { continue };
+            let Some(down) = peer.downlinks.get_mut(at) else { return };
             if let Verdict::Take(number) = down.consider(now, uplink, index, stored, payload.is_empty(), Arrival::New) {
-                let queue = if uplink.kind == Kind::Audio { &mut peer.sound } else { &mut peer.pictures };
-                queue.push_back(Queued { downlink: at, number, payload_len: payload.len() as u16, since_ms });
+                peer.queue(now, at, number, (stored, descriptor, payload));
             }
         }
         self.make_ready(place);
@@ -165,7 +163,7 @@ impl Forward {
         const PACKETS: u64 = 40;
         const LINE_MS: u64 = 300;
         let Some(peer) = self.peers.get_mut(place) else { return };
-        let (since_ms, most_bytes) = (peer.since_ms(now), peer.congestion.target_bps() / 8 * LINE_MS / 1_000);
+        let most_bytes = peer.congestion.target_bps() / 8 * LINE_MS / 1_000;
         let Some(down) = peer.downlinks.get_mut(at) else { return };
         let (Some(awaited), None, Some(uplink)) = (down.awaited(), down.current(), self.uplinks.get(down.uplink)) else { return };
         let Some(layer) = uplink.layers.get(awaited) else { return };
@@ -174,9 +172,9 @@ impl Forward {
         if bytes.is_none_or(|bytes| bytes > most_bytes) {
             return;
         }
-        let Some((stored, _, payload)) = layer.store.get(key) else { return };
+        let Some((stored, descriptor, payload)) = layer.store.get(key) else { return };
         if let Verdict::Begin(number) = down.consider(now, uplink, awaited, stored, payload.is_empty(), Arrival::New) {
-            peer.pictures.push_back(Queued { downlink: at, number, payload_len: payload.len() as u16, since_ms });
+            peer.queue(now, at, number, (stored, descriptor, payload));
             self.catch_up(now, place, at);
         }
     }

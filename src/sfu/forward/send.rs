@@ -17,8 +17,6 @@ pub const GROUP_BYTES: usize = 60_000;
 pub(super) const SEGMENTS: usize = 64;
 /// Encoders cut a picture into packets of nearly equal sizes. So many bytes of padding (RFC 3550 section 5.1) make them equal.
 const PADDING: usize = 16;
-/// A picture that waited longer than this for the line is no longer of use; the next key picture is.
-const STALE_MS: u32 = 2_000;
 /// For the line: IP and UDP headers, the SRTP tag.
 const OVERHEAD: usize = 28 + 16;
 
@@ -65,6 +63,9 @@ impl Forward {
             }
             drop_next(peer, class);
             count_sent(peer, queued, &written);
+            if let Some(still) = peer.downlinks.get_mut(queued.downlink).and_then(|downlink| downlink.still.as_mut()) {
+                still.spent(now_ms, written.len);
+            }
             spent += account(peer, now, written.len, written.is_reported, None);
             counters.sent += 1;
             seal(out, start);
@@ -82,7 +83,8 @@ impl Forward {
         if spent > 0 {
             peer.spent(now, spent);
         }
-        if segment.is_none() {
+        // A still that waits for its pace is load enough.
+        if segment.is_none() && !is_standing(peer) {
             segment = write_probe(peer, uplinks, now, ntp, out, &mut seal).or_else(|| write_trickle(peer, uplinks, now, ntp, out, &mut seal));
         }
         if segment.is_none() && !peer.is_waiting && must_wait(peer, uplinks, now) {
@@ -98,6 +100,11 @@ impl Forward {
 fn must_wait(peer: &Peer, uplinks: &slab::Slab<Uplink>, now: Instant) -> bool {
     let is_probing = || peer.congestion.next_probe(now).is_some_and(|due| due < now + 2 * super::FAST_TICK) && carrier(peer, uplinks).is_some();
     !(peer.repairs.is_empty() && peer.pictures.is_empty()) || is_probing()
+}
+
+/// A still is under way.
+fn is_standing(peer: &Peer) -> bool {
+    peer.pictures.front().is_some_and(|queued| peer.downlinks.get(queued.downlink).is_some_and(|downlink| downlink.still.is_some()))
 }
 
 fn drop_all(peer: &mut Peer) {
@@ -123,6 +130,13 @@ fn next(peer: &mut Peer, now_ms: u32, budget: usize) -> Option<(Class, Queued)> 
     if let Some(queued) = peer.sound.front() {
         return Some((Class::Sound, *queued));
     }
+    // Stills keep to a pace of their own.
+    let still = peer.pictures.front().copied().filter(|queued| peer.downlinks.get(queued.downlink).is_some_and(|downlink| downlink.still.is_some()));
+    if let Some(queued) =
+        still.filter(|queued| peer.downlinks.get(queued.downlink).and_then(|downlink| downlink.still.as_ref()).is_some_and(|still| still.is_free(now_ms)))
+    {
+        return Some((Class::Picture, queued));
+    }
     while peer.repairs.front().is_some_and(|queued| peer.downlinks.get(queued.downlink).is_none_or(|downlink| !downlink.repairs(queued.number))) {
         peer.repairs.pop_front();
     }
@@ -131,11 +145,12 @@ fn next(peer: &mut Peer, now_ms: u32, budget: usize) -> Option<(Class, Queued)> 
         (None, Some(queued)) => (Class::Picture, *queued),
         (None, None) => return None,
     };
-    if now_ms.saturating_sub(queued.since_ms) > STALE_MS {
+    let patience_ms = peer.downlinks.get(queued.downlink).map_or(0, Downlink::patience_ms);
+    if now_ms.saturating_sub(queued.since_ms) > patience_ms {
         give_up(peer);
         return None;
     }
-    (budget > 0).then_some((class, queued))
+    (budget > 0 && (still.is_none() || class == Class::Repair)).then_some((class, queued))
 }
 
 /// What waits is too old: every picture begins anew, under the numbers that were not used.
@@ -195,7 +210,8 @@ pub(super) fn write_queued(
     let downlink = peer.downlinks.get(queued.downlink)?;
     let uplink = uplinks.get(downlink.uplink)?;
     let sent = downlink.sent.get(queued.number)?;
-    let (stored, descriptor, payload) = uplink.layers.get(usize::from(sent.layer))?.store.get(sent.uplink)?;
+    let still = downlink.still.as_ref().and_then(|still| still.packet(sent.uplink));
+    let (stored, descriptor, payload) = still.or_else(|| uplink.layers.get(usize::from(sent.layer))?.store.get(sent.uplink))?;
     let (payload_type, repair) = names(downlink, stored, class)?;
     let payload = match stored.codec {
         // For one who does not take redundancy, the newest frame alone (RFC 2198).

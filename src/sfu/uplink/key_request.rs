@@ -29,6 +29,11 @@ impl KeyRequest {
         self.wanted
     }
 
+    /// Whether the last key picture is so long ago.
+    pub fn rested(&self, now: Instant, pause: Duration) -> bool {
+        self.came.is_none_or(|came| now.saturating_duration_since(came) >= pause)
+    }
+
     /// Whether to ask now.
     pub fn due(&mut self, now: Instant) -> bool {
         let passed = |since: Option<Instant>, pause: Duration| since.is_none_or(|since| now.saturating_duration_since(since) >= pause);

@@ -28,6 +28,7 @@ mod red_is_unwrapped_for_those_without;
 mod reordering_keeps_numbers;
 mod sound_and_picture_stay_together;
 mod sound_survives_what_pictures_do_not;
+mod stills_come_where_nothing_moves;
 mod temporal_layers_are_dropped_cleanly;
 mod the_publisher_begins_anew_under_another_ssrc;
 mod vp9_and_av1_go_whole;

@@ -15,7 +15,8 @@ fn on_100_kb_s() {
     let late = world.stream(2, 11).delay_ms(12_000, 62_000, 0.95);
     println!("{:.1} % heard, {late} ms (p95), pauses {:?}", heard as f64 / 25.0, world.pauses(2, 10));
     assert!(heard >= 2_450, "{heard}");
-    assert!(late < 250, "{late}");
+    // Stills and padding go between.
+    assert!(late < 300, "{late}");
     assert_eq!(world.pauses(2, 10).last().map(|(_, is_paused)| *is_paused), Some(true));
 }
 

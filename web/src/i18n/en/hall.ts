@@ -66,8 +66,8 @@ export const hall: Pick<Words, "hall"> = {
       whole_broken: "Your line {{rate}}, {{loss}} % lost: the picture is fine, the sound breaks up",
       smaller_clear: "Your line {{rate}}, {{loss}} % lost: the picture is smaller, the sound is fine",
       smaller_broken: "Your line {{rate}}, {{loss}} % lost: the picture is smaller, the sound breaks up",
-      paused_clear: "Your line {{rate}}, {{loss}} % lost: the picture is paused, the sound is fine",
-      paused_broken: "Your line {{rate}}, {{loss}} % lost: the picture is paused, the sound breaks up",
+      paused_clear: "Your line {{rate}}, {{loss}} % lost: the picture stands still, the sound is fine",
+      paused_broken: "Your line {{rate}}, {{loss}} % lost: the picture stands still, the sound breaks up",
     },
     layout: {
       meeting: "As the meeting ({{layout}})",

@@ -41,7 +41,7 @@ export const room: Pick<Words, "room"> = {
     screen_of: "{{name}}'s screen",
     no_picture: "Camera is off",
     picture_off: "You turned this picture off",
-    paused: "The line is too small: picture paused, sound goes on",
+    paused: "The line is too thin for a moving picture, sound goes on",
     muted: "microphone off",
     speaking: "speaking",
     left: "You have left the room",

@@ -64,8 +64,8 @@ export const hall = {
       whole_broken: "本会场线路 {{rate}}，丢包 {{loss}} %：画面正常，声音会断续",
       smaller_clear: "本会场线路 {{rate}}，丢包 {{loss}} %：画面已调小，声音正常",
       smaller_broken: "本会场线路 {{rate}}，丢包 {{loss}} %：画面已调小，声音会断续",
-      paused_clear: "本会场线路 {{rate}}，丢包 {{loss}} %：画面已暂停，声音正常",
-      paused_broken: "本会场线路 {{rate}}，丢包 {{loss}} %：画面已暂停，声音会断续",
+      paused_clear: "本会场线路 {{rate}}，丢包 {{loss}} %：画面不能连续，声音正常",
+      paused_broken: "本会场线路 {{rate}}，丢包 {{loss}} %：画面不能连续，声音会断续",
     },
     layout: {
       meeting: "跟随会议（{{layout}}）",

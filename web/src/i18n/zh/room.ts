@@ -39,7 +39,7 @@ export const room = {
     screen_of: "{{name}}的屏幕",
     no_picture: "没有打开摄像头",
     picture_off: "您关掉了这个画面",
-    paused: "线路不够，画面已暂停，声音正常",
+    paused: "线路太窄，画面不能连续，声音正常",
     muted: "麦克风已关",
     speaking: "正在发言",
     left: "您已离开会议室",
