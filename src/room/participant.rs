@@ -7,7 +7,7 @@ use livekit_protocol::{ConnectionQuality, ParticipantInfo, SubscriptionPermissio
 
 use tokio::sync::mpsc;
 
-use super::allowance::Allowance;
+use super::allowance::{Allowance, DATA, WORDS};
 use super::link::Outbox;
 use super::seat::SeatEvent;
 use super::signal::Version;
@@ -45,6 +45,7 @@ pub struct Participant {
     pub seat: Option<mpsc::UnboundedSender<SeatEvent>>,
     /// For what it says of itself.
     pub allowance: Allowance,
+    pub data_allowance: Allowance,
     pub claims: Claims,
     pub next_token: Instant,
     /// Without signalling (WHIP, WHEP): the secret by which its client names its session, as others know its sid.
@@ -119,7 +120,8 @@ impl Participant {
             last_sequence: 0,
             quality: ConnectionQuality::Excellent,
             was_active: false,
-            allowance: Allowance::new(Instant::now()),
+            allowance: Allowance::new(Instant::now(), WORDS),
+            data_allowance: Allowance::new(Instant::now(), DATA),
             claims,
             next_token: Instant::now() + Duration::from_secs(60),
             resource: None,

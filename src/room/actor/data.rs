@@ -13,6 +13,7 @@ pub(super) const RELIABLE: &str = "_reliable";
 pub(super) const LOSSY: &str = "_lossy";
 /// The protocol's limit of a packet, and of what is kept for those who come back.
 const PACKET_BYTES: usize = 64_000;
+const PACKET_COST: usize = 200;
 const KEPT: Duration = Duration::from_secs(30);
 const KEPT_BYTES: usize = 1 << 20;
 
@@ -35,6 +36,11 @@ impl RoomActor {
         };
         let Some(participant) = self.participants.get_mut(sid) else { return };
         if bytes.len() > PACKET_BYTES || !participant.permission().can_publish_data {
+            return;
+        }
+        // A small packet costs everybody more than its bytes.
+        if !participant.data_allowance.take(Instant::now(), bytes.len() + PACKET_COST) {
+            metrics::counter!("yizhan_room_data_refused_total").increment(1);
             return;
         }
         let Ok(mut packet) = DataPacket::decode(bytes) else { return };
