@@ -235,7 +235,6 @@ describe.skipIf(!process.env.YIZHAN_URL)("papers of a meeting", () => {
 
   test("who comes late finds the agenda with the point now discussed, and the papers, at the door", async () => {
     const late = await come(PHONE);
-
     await signIn(late.page, { ...site, ...county }, `/meetings/${meeting}/join?venue=${encodeURIComponent(countyVenue)}`);
     await late.page.locator("[data-agenda='0']").waitFor({ timeout: 20_000 });
     expect(await late.page.locator("[data-agenda]").textContent()).toContain("水情通报");
