@@ -96,7 +96,7 @@ async fn standing(meetings: &Meetings, live: Option<&Live>, caller: &Caller, id:
         .seated(id, token)
         .ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, "room_token", "入会令牌无效或已过期,请重新入会 / the room's token is not valid: join again"))?;
     let meeting = meetings.meeting(id).await?;
-    let seat = Seat::of(&*live.meeting(&meeting).await?.conduct(), venue);
+    let seat = Seat::of(&live.meeting(&meeting).await?.conduct(), venue);
     let standing = Standing::new(caller, &meeting, Some(seat))?;
     Ok((meeting, standing))
 }
