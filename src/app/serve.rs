@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::authority::{Certificates, Identity};
-use super::{Listeners, demo, mail_options, org_options, rooms, told_to_stop};
+use super::{Listeners, demo, mail_options, org_options, paper_options, rooms, told_to_stop};
 use crate::base::{Clock, SystemClock, Zone};
 use crate::channel::{Channels, ChannelsOptions};
 use crate::config::Config;
@@ -16,6 +16,7 @@ use crate::http::{AppState, StatusSource};
 use crate::jobs::{Queue, QueueOptions, WorkerOptions};
 use crate::library::{Folders, KeeperOptions, Library};
 use crate::meeting::live::Live;
+use crate::meeting::papers::Papers;
 use crate::meeting::{Courier, Meetings};
 use crate::org::Org;
 use crate::store::Store;
@@ -88,10 +89,13 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
         }
     });
 
-    let meetings = Meetings::new(store.clone(), org.clone(), clock.clone(), zone.clone(), mail_options(&config.mail));
+    let meetings = Meetings::new(store.clone(), org.clone(), clock.clone(), zone.clone(), mail_options(&config.mail)?);
     if let Some(courier) = Courier::new(meetings.clone())? {
         tasks.spawn(courier.run(stop.clone()));
     }
+
+    let papers = Papers::new(meetings.clone(), &recordings, paper_options(&config))?;
+    tasks.spawn(papers.clone().keep(stop.clone()));
 
     let rooms = rooms::open(&config, &recordings, listeners.https(), clock.clone())?;
     let live = rooms.as_ref().map(|open| Live::new(meetings.clone(), open.rooms.clone()));
@@ -105,6 +109,7 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
         channels: channels.clone(),
         library,
         meetings,
+        papers,
         live,
         rooms: rooms.as_ref().map(|open| open.rooms.clone()),
         clock: clock.clone(),

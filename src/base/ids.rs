@@ -74,6 +74,8 @@ ids! {
     VenueGroupId,
     /// Something that a person or a unit was told.
     NoticeId,
+    /// A file of a meeting.
+    PaperId,
     /// A segment of the number plan.
     NumberSegmentId,
 }

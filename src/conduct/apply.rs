@@ -44,6 +44,7 @@ impl Conduct {
         let mut after = self.clone();
         let mut effects = Vec::new();
         after.apply(now, actor, command, &mut effects)?;
+        after.put_paper_away();
         after.version += 1;
         *self = after;
         Ok(effects)
@@ -105,6 +106,8 @@ impl Conduct {
             Command::SetInterpreter { venue, language, named } => self.set_interpreter(venue, language, named)?,
             Command::SetReactions { on } => self.has_reactions = on,
             Command::OpenBoard { open } => self.is_board_open = open,
+            Command::ShowPaper { paper, page } => self.show_paper(actor, paper, page)?,
+            Command::HidePaper => self.hide_paper(actor)?,
             own => return self.own(now, actor, own, effects),
         }
         Ok(())

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::interpretation::Language;
 use super::poll::MOST_WALL;
-use crate::base::{UtcMs, VenueId};
+use crate::base::{PaperId, UtcMs, VenueId};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -243,6 +243,12 @@ pub enum Command {
     OpenBoard {
         open: bool,
     },
+    /// All who follow see this page of a paper; who may share turns the pages. It is handed out by that.
+    ShowPaper {
+        paper: PaperId,
+        page: u32,
+    },
+    HidePaper,
     AnswerRoll,
     RaiseHand,
     LowerHand,
@@ -308,6 +314,7 @@ macro_rules! acts {
 acts! {
     Open, CallRoll, EndRoll, MarkRoll, Begin, Pause, Resume, Extend, Close, SetMode, HandOver, Reclaim, Broadcast, EndBroadcast, Look, EndLook, ReturnPicture,
     Poll, PausePoll, ResumePoll, StepPoll, StopPoll, GiveFloor, TakeFloor, DismissHand, Mute, Unmute, LockMute, Camera, SetLayout, SetBanner, SetSubtitle,
-    StartVote, StartSignIn, EndBallot, Invite, Redial, Remove, Admit, TurnAway, LockDoor, SetAgenda, AllowShare, SetChat, SetInterpreter, SetReactions, OpenBoard, AnswerRoll, RaiseHand, LowerHand,
+    StartVote, StartSignIn, EndBallot, Invite, Redial, Remove, Admit, TurnAway, LockDoor, SetAgenda, AllowShare, SetChat, SetInterpreter, SetReactions, OpenBoard,
+    ShowPaper, HidePaper, AnswerRoll, RaiseHand, LowerHand,
     MuteSelf, Share, Cast, SignIn, Headcount, Interpret, OfferInterpreting,
 }

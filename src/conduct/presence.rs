@@ -155,6 +155,7 @@ impl Conduct {
         }
         self.stage.forget(venue);
         self.leave_booths(venue);
+        self.put_paper_away();
         if self.floor.forget(venue) && self.is_mute_locked {
             self.silence(venue);
         }

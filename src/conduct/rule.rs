@@ -109,6 +109,8 @@ impl Act {
             SetLayout | SetBanner | SetSubtitle | SetAgenda | AllowShare | SetChat | SetInterpreter | SetReactions | OpenBoard => (STEER, ALWAYS),
             StartVote | StartSignIn | EndBallot => (STEER, OPEN),
             Invite | Redial | Remove | Admit | TurnAway | LockDoor => (STEER, ALWAYS),
+            // Whether they may share is asked besides.
+            ShowPaper | HidePaper => ("CDMB", OPEN),
             AnswerRoll => (VENUES, HELD),
             RaiseHand | LowerHand | MuteSelf | Share => (VENUES, OPEN),
             Cast | SignIn | Interpret | OfferInterpreting => (VENUES, OPEN),

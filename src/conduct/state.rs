@@ -9,6 +9,7 @@ use super::ballot::Ballot;
 use super::command::{Chat, Layout, Mode};
 use super::floor::Floor;
 use super::interpretation::Interpreted;
+use super::paper::ShownPaper;
 use super::poll::Polls;
 use super::presence::Presence;
 use super::roll::Roll;
@@ -88,6 +89,8 @@ pub struct Conduct {
     pub subtitle: String,
     /// The point of the agenda that is discussed.
     pub agenda: Option<u32>,
+    #[serde(default)]
+    pub paper: Option<ShownPaper>,
     /// The one under way.
     pub ballot: Option<Ballot>,
     pub past_ballots: Vec<Ballot>,
@@ -128,6 +131,7 @@ impl Conduct {
             banner: String::new(),
             subtitle: String::new(),
             agenda: None,
+            paper: None,
             ballot: None,
             past_ballots: Vec::new(),
             interpretation: Vec::new(),

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,9 +17,13 @@ settings! {
         /// Port: 25 or 587 for plain and STARTTLS as a rule, 465 for TLS.
         port: u16 = 25, 1..=65_535;
 
-        /// 加密:none(不加密)、starttls、tls;证书按本机信任的机构核对。
-        /// none, starttls or tls; certificates are checked against the authorities that this machine trusts.
+        /// 加密:none(不加密)、starttls、tls;证书按本机信任的机构和 authority 核对。
+        /// none, starttls or tls; certificates are checked against the authorities that this machine trusts, and `authority`.
         encryption: MailEncryption = MailEncryption::None;
+
+        /// 邮件服务器证书的签发机构(PEM 文件),单位自建机构时填写;留空只认本机信任的机构。
+        /// The authority of the mail server's certificate, a PEM file, where it is the office's own; empty: those that this machine trusts.
+        authority: PathBuf = PathBuf::new();
 
         /// 发件人地址。
         /// The address that mail comes from.

@@ -12,6 +12,7 @@ mod live;
 mod log;
 mod mail;
 mod networks;
+mod papers;
 mod read;
 mod render;
 mod rooms;
@@ -34,6 +35,7 @@ pub use live::LiveConversion;
 pub use log::{Log, LogFormat, LogLevel};
 pub use mail::{Mail, MailEncryption};
 pub use networks::{Network, Networks};
+pub use papers::Papers;
 pub use render::render_default;
 pub use rooms::{LEAST_SECRET_BYTES, RoomCodec, Rooms, Secret};
 pub use server::{Server, is_host_name};
@@ -58,6 +60,7 @@ pub struct Config {
     pub rooms: Rooms,
     pub sign_in: SignIn,
     pub mail: Mail,
+    pub papers: Papers,
     pub log: Log,
     pub networks: Networks,
 }
@@ -79,6 +82,7 @@ impl Default for Config {
             rooms: Rooms::default(),
             sign_in: SignIn::default(),
             mail: Mail::default(),
+            papers: Papers::default(),
             log: Log::default(),
             networks: Networks::default(),
         }
@@ -87,7 +91,7 @@ impl Default for Config {
 
 impl Config {
     /// The sections in the order of the file; a test compares them with the fields above.
-    fn sections(&self) -> [(&'static str, &dyn Section); 11] {
+    fn sections(&self) -> [(&'static str, &dyn Section); 12] {
         [
             ("server", &self.server),
             ("storage", &self.storage),
@@ -99,6 +103,7 @@ impl Config {
             ("rooms", &self.rooms),
             ("sign_in", &self.sign_in),
             ("mail", &self.mail),
+            ("papers", &self.papers),
             ("log", &self.log),
         ]
     }

@@ -30,6 +30,7 @@ use crate::channel::Channels;
 use crate::library::Library;
 use crate::meeting::Meetings;
 use crate::meeting::live::Live;
+use crate::meeting::papers::Papers;
 use crate::org::{Caller, Org, Record};
 use crate::room::Rooms;
 use crate::store::Store;
@@ -48,6 +49,7 @@ pub struct AppState {
     pub channels: Channels,
     pub library: Library,
     pub meetings: Meetings,
+    pub papers: Papers,
     /// None: switched off.
     pub rooms: Option<Rooms>,
     /// Meetings that are held in them.

@@ -19,7 +19,7 @@ where
     Org: FromRef<S>,
     S: Clone + Send + Sync + 'static,
 {
-    OpenApiRouter::new().routes(routes!(get_session, create_session, delete_session)).routes(routes!(change_own_password))
+    OpenApiRouter::new().routes(routes!(get_session, create_session, change_self, delete_session)).routes(routes!(change_own_password))
 }
 
 /// Who the caller is and what they may do.
@@ -40,6 +40,8 @@ pub struct MyPerson {
     pub id: PersonId,
     pub name: String,
     pub display_name: String,
+    /// Where notices go by mail.
+    pub email: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -61,7 +63,12 @@ pub struct May {
 fn me(caller: &Caller) -> Me {
     let title = |unit: &UnitId| caller.directory().unit_title(unit).to_owned();
     Me {
-        person: caller.person().map(|person| MyPerson { id: person.id.clone(), name: person.name.clone(), display_name: person.display_name.clone() }),
+        person: caller.person().map(|person| MyPerson {
+            id: person.id.clone(),
+            name: person.name.clone(),
+            display_name: person.display_name.clone(),
+            email: person.email.clone(),
+        }),
         network: caller.network().map(str::to_owned),
         roles: caller.roles().into_iter().map(|on| MyRole { unit_title: title(&on.unit), role: on.role, unit: on.unit }).collect(),
         may: May {
@@ -133,6 +140,22 @@ async fn delete_session(State(org): State<Org>, caller: Caller, parts: Parts) ->
     org.sign_out(&caller).await?;
     let cookie = cookie("", 0, over_tls(&parts, &org));
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]))
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ChangeSelf {
+    /// Where notices go by mail; null: nowhere.
+    email: Option<String>,
+}
+
+/// Changes one's own address of mail.
+#[utoipa::path(patch, path = "/session", tag = "session", request_body = ChangeSelf, responses(
+    (status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem),
+))]
+async fn change_self(State(org): State<Org>, caller: Caller, Json(body): Json<ChangeSelf>) -> Result<StatusCode, Problem> {
+    org.change_own_email(&caller, body.email.as_deref()).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Deserialize, utoipa::ToSchema)]

@@ -68,7 +68,7 @@ fn plain(status: StatusCode, words: &'static str) -> Response<Body> {
 fn content_type(path: &str) -> &'static str {
     match path.rsplit('.').next().unwrap_or_default() {
         "html" => "text/html; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "json" | "webmanifest" => "application/json",
         "svg" => "image/svg+xml",

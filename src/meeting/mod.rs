@@ -6,8 +6,10 @@
 mod booking;
 mod error;
 mod groups;
+mod invitees;
 pub mod live;
 mod notices;
+pub mod papers;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -21,6 +23,7 @@ pub use booking::{
 };
 pub use error::MeetingError;
 pub use groups::NewVenueGroup;
+pub use invitees::Invitee;
 pub use notices::{Courier, Encryption, MailOptions, NoticesQuery};
 
 pub use crate::allocation::PictureSize;

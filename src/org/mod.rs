@@ -42,7 +42,7 @@ pub use error::OrgError;
 pub use grants::NewGrant;
 pub use network::NamedNetwork;
 pub use numbers::{
-    NewMeetingNumber, NewNumber, NewNumberSegment, NumberEntry, NumberQuery, NumberSegment, NumberSegmentPatch, PartUse, Renumbering, SegmentUse,
+    NewMeetingNumber, NewNumber, NewNumberSegment, NumberEntry, NumberQuery, NumberSegment, NumberSegmentPatch, PartUse, Renumbering, SegmentUse, Sought,
 };
 pub use options::{Options, SignInOptions};
 pub use password::readable as readable_password;

@@ -161,6 +161,21 @@ impl Org {
         turn.finish().await
     }
 
+    /// Where notices to oneself go; none: nowhere.
+    pub async fn change_own_email(&self, caller: &Caller, email: Option<&str>) -> Result<(), OrgError> {
+        let id = caller.require_person()?.id.clone();
+        let email = email.map(str::trim).filter(|email| !email.is_empty()).map(text::email).transpose()?;
+        let mut turn = self.turn(caller).await?;
+        let before = turn.directory.person(&id).ok_or_else(|| OrgError::missing("person", &id))?.clone();
+        if before.email == email {
+            return Ok(());
+        }
+        let after = Person { email, ..before.clone() };
+        turn.change.update_person(&after).await?;
+        turn.audit(Record::new("person.update", &id).on(&after.unit).before(&before).after(&after)).await?;
+        turn.finish().await
+    }
+
     /// One's own password, by the old one; ends one's other sessions. Wrong old passwords count as failed sign-ins.
     pub async fn change_own_password(&self, caller: &Caller, old: &str, new: &str) -> Result<(), OrgError> {
         let person = caller.require_person()?.clone();

@@ -16,6 +16,7 @@ pub mod meetings;
 pub mod notices;
 mod numbers;
 pub mod outbox;
+pub mod papers;
 pub mod people;
 mod rules;
 pub mod sessions;

@@ -24,6 +24,8 @@ pub struct Notice {
     pub text: String,
     pub at: UtcMs,
     pub read_at: Option<UtcMs>,
+    /// The meeting waits for an answer of whom it was told to.
+    pub asks_reply: bool,
 }
 
 /// Whose notices, newest first.
@@ -51,21 +53,29 @@ fn from_row(row: &SqliteRow) -> Result<Notice, StoreError> {
         text: row.try_get("text")?,
         at: UtcMs(row.try_get("at")?),
         read_at: row.try_get::<Option<i64>, _>("read_at")?.map(UtcMs),
+        asks_reply: row.try_get("asks_reply")?,
     })
 }
 
+/// With whether an answer is waited for: of a person taking part alone, or of any of a unit's sites.
+const SELECT: &str = "SELECT n.*, EXISTS (
+        SELECT 1 FROM meeting_venues v JOIN meetings m ON m.id = v.meeting
+        WHERE v.meeting = n.meeting AND v.reply = 'pending' AND v.role = 'branch' AND m.state = 'booked'
+            AND (v.venue = 'person:' || n.person OR (v.unit = n.unit AND v.venue LIKE 'site:%'))
+    ) AS asks_reply FROM notices n";
+
 impl Store {
     pub async fn notice(&self, id: &NoticeId) -> Result<Notice, StoreError> {
-        let row = sqlx::query("SELECT * FROM notices WHERE id = ?").bind(id.as_str()).fetch_optional(self.read()).await?;
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} WHERE n.id = ?"))).bind(id.as_str()).fetch_optional(self.read()).await?;
         row.as_ref().map(from_row).transpose()?.ok_or_else(|| StoreError::Missing { what: "notice", id: id.to_string() })
     }
 
     pub async fn notices(&self, asked: &NoticeQuery, limit: u32) -> Result<Vec<Notice>, StoreError> {
         let units: Vec<&str> = asked.units.iter().map(UnitId::as_str).collect();
-        sqlx::query(
-            "SELECT * FROM notices WHERE (person = ?1 OR unit IN (SELECT value FROM json_each(?2)))
-                AND (?3 = 0 OR read_at IS NULL) AND (?4 IS NULL OR id < ?4) ORDER BY id DESC LIMIT ?5",
-        )
+        sqlx::query(sqlx::AssertSqlSafe(format!(
+            "{SELECT} WHERE (n.person = ?1 OR n.unit IN (SELECT value FROM json_each(?2)))
+                AND (?3 = 0 OR n.read_at IS NULL) AND (?4 IS NULL OR n.id < ?4) ORDER BY n.id DESC LIMIT ?5",
+        )))
         .bind(asked.person.as_ref().map(PersonId::as_str))
         .bind(Value::from(units).to_string())
         .bind(asked.unread)
@@ -76,6 +86,31 @@ impl Store {
         .iter()
         .map(from_row)
         .collect()
+    }
+
+    /// How many are not read yet.
+    pub async fn unread_notices(&self, asked: &NoticeQuery) -> Result<u32, StoreError> {
+        let units: Vec<&str> = asked.units.iter().map(UnitId::as_str).collect();
+        let (count,): (u32,) =
+            sqlx::query_as("SELECT count(*) FROM notices WHERE (person = ? OR unit IN (SELECT value FROM json_each(?))) AND read_at IS NULL")
+                .bind(asked.person.as_ref().map(PersonId::as_str))
+                .bind(Value::from(units).to_string())
+                .fetch_one(self.read())
+                .await?;
+        Ok(count)
+    }
+
+    /// All of these that are not read yet, up to and with this one.
+    pub async fn mark_notices_read(&self, asked: &NoticeQuery, up_to: &NoticeId, now: UtcMs) -> Result<(), StoreError> {
+        let units: Vec<&str> = asked.units.iter().map(UnitId::as_str).collect();
+        sqlx::query("UPDATE notices SET read_at = ? WHERE (person = ? OR unit IN (SELECT value FROM json_each(?))) AND read_at IS NULL AND id <= ?")
+            .bind(now.0)
+            .bind(asked.person.as_ref().map(PersonId::as_str))
+            .bind(Value::from(units).to_string())
+            .bind(up_to.as_str())
+            .execute(self.write())
+            .await?;
+        Ok(())
     }
 
     /// The first reading counts.

@@ -6,7 +6,7 @@ import type { Plugin } from "vite";
 /** Every file of text in `folder`, with its path from there. */
 function textFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.(js|css|html|svg)$/.test(name))
+    .filter((name) => /\.(js|mjs|css|html|svg)$/.test(name))
     .map((name) => join(folder, name))
     .filter((path) => statSync(path).isFile());
 }

@@ -20,6 +20,9 @@ const Rooms = lazy(() => import("./pages/room/Rooms"));
 const RoomPage = lazy(() => import("./pages/room/RoomPage"));
 const Meetings = lazy(() => import("./pages/meetings/Meetings"));
 const NewMeeting = lazy(() => import("./pages/meetings/NewMeeting"));
+const ChangeMeeting = lazy(() => import("./pages/meetings/ChangeMeeting"));
+const MeetingOverview = lazy(() => import("./pages/meetings/MeetingOverview"));
+const Notices = lazy(() => import("./pages/notices/Notices"));
 const MeetingPage = lazy(() => import("./pages/meeting/MeetingPage"));
 const DeskPage = lazy(() => import("./pages/meeting/desk/DeskPage"));
 const Password = lazy(() => import("./pages/session/Password"));
@@ -49,6 +52,9 @@ export function App() {
                 <Route path="/columns/:id">{({ id }) => <ColumnPage id={id} />}</Route>
                 <Route path="/meetings" component={Meetings} />
                 <Route path="/meetings/new" component={NewMeeting} />
+                <Route path="/notices" component={Notices} />
+                <Route path="/meetings/:meeting/change">{({ meeting }) => <ChangeMeeting key={meeting} part={meeting} />}</Route>
+                <Route path="/meetings/:meeting">{({ meeting }) => <MeetingOverview key={meeting} part={meeting} />}</Route>
                 <Route path="/rooms" component={Rooms} />
                 <Route path="/rooms/:room">{({ room }) => <RoomPage key={room} part={room} />}</Route>
                 <Route path={MEETING}>{({ part }: { part: string }) => <MeetingPage key={part} part={part} />}</Route>

@@ -39,6 +39,7 @@ const shown = (some: Partial<Shown> = {}): Shown => ({
   layout: "speaker",
   banner: "",
   subtitle: "",
+  paper: null,
   agenda: null,
   roll_begun: null,
   ballot: null,

@@ -53,6 +53,10 @@ fn any_command() -> impl Strategy<Value = Command> {
         Command::Share { on: true },
         Command::StartVote { title: String::new(), options: vec!["1".into(), "2".into()], is_secret: false },
         Command::Cast { choice: 1 },
+        Command::ShowPaper { paper: "paper".into(), page: 2 },
+        Command::HidePaper,
+        Command::AllowShare { venue: venue("a"), allowed: true },
+        Command::AllowShare { venue: venue("a"), allowed: false },
         Command::EndBallot,
         Command::Interpret { language: language("ug"), on: true },
         Command::Interpret { language: language("bo"), on: true },
@@ -124,6 +128,9 @@ fn holds(conduct: &Conduct) {
         let scene = conduct.scene(viewer);
         assert!(scene.large.iter().chain(&scene.wall).chain(&scene.next).all(|shown| conduct.is_in(shown)), "{viewer} is shown who is not in: {scene:?}");
         assert_ne!(scene.large.as_ref(), Some(viewer), "nobody looks at themselves");
+    }
+    if let Some(presenter) = conduct.paper.as_ref().and_then(|shown| shown.by.as_ref()) {
+        assert!(conduct.venues[presenter].presence.is_here() && conduct.rights(presenter).may_share, "{presenter} presents and may not");
     }
     let mut asked = BTreeSet::new();
     for hand in &conduct.floor.hands {

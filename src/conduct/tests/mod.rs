@@ -3,6 +3,7 @@
 mod any_commands;
 mod floor_and_silence;
 mod interpretation;
+mod papers;
 mod polls;
 mod roll_and_votes;
 mod the_table;

@@ -27,6 +27,8 @@ fn commands_are_named_as_they_are_sent() {
 #[test]
 fn branches_steer_nothing() {
     let own = [
+        Act::ShowPaper,
+        Act::HidePaper,
         Act::AnswerRoll,
         Act::RaiseHand,
         Act::LowerHand,

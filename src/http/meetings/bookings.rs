@@ -24,6 +24,7 @@ where
         .routes(routes!(check_meeting))
         .routes(routes!(start_meeting))
         .routes(routes!(get_meeting, change_meeting))
+        .routes(routes!(check_change))
         .routes(routes!(cancel_meeting))
         .routes(routes!(answer_meeting))
         .routes(routes!(meeting_calendar))
@@ -116,6 +117,20 @@ async fn change_meeting(
     Json(patch): Json<MeetingPatch>,
 ) -> Result<Json<Meeting>, Problem> {
     Ok(Json(meetings.change(&caller, &id, patch).await?))
+}
+
+/// What a change would do: nothing is changed.
+#[utoipa::path(post, path = "/meetings/{id}/check", tag = "meetings", params(("id" = MeetingId, Path)), request_body = MeetingPatch, responses(
+    (status = 200, body = Check), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem, description = "`state`"), (status = 422, body = Problem),
+))]
+async fn check_change(
+    State(meetings): State<Meetings>,
+    caller: Caller,
+    Path(id): Path<MeetingId>,
+    Json(patch): Json<MeetingPatch>,
+) -> Result<Json<Check>, Problem> {
+    Ok(Json(meetings.check_change(&caller, &id, patch).await?))
 }
 
 /// Calls a meeting off, and tells everyone.

@@ -16,7 +16,8 @@ use crate::conduct::{Actor, Command, Conduct, Refusal};
 use crate::http::extract::{Json, Path, Query};
 use crate::http::{AppState, Problem};
 use crate::meeting::live::{Attendance, Choice, ConductView, Entry, Live, LiveError, choices};
-use crate::meeting::{Meeting, Meetings};
+use crate::meeting::papers::{Seat, Standing};
+use crate::meeting::{AgendaPoint, Meeting, Meetings};
 use crate::org::{Caller, Record};
 
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -52,6 +53,9 @@ struct JoinedMeeting {
     title: String,
     /// What the main venue says to those who wait.
     notice: String,
+    agenda: Vec<AgendaPoint>,
+    /// The point that is discussed now.
+    agenda_at: Option<u32>,
     starts: UtcMs,
     ends: UtcMs,
     venue: VenueId,
@@ -105,8 +109,10 @@ async fn join_meeting(
     Ok(Json(JoinedMeeting {
         state: door,
         may_steer: Meetings::may_steer(&caller, &meeting),
+        agenda_at: live.meeting(&meeting).await?.conduct().agenda,
         title: meeting.title,
         notice: meeting.notice,
+        agenda: meeting.agenda,
         starts: meeting.starts,
         ends: meeting.ends,
         venue: chosen.venue,
@@ -133,7 +139,18 @@ async fn command_meeting(
     let live = held(&state)?;
     let meeting = state.meetings.meeting(&id).await?;
     let actor = actor(live, &caller, &meeting, token_of(&headers))?;
-    let version = live.meeting(&meeting).await?.command(actor.clone(), command.clone()).await?;
+    let running = live.meeting(&meeting).await?;
+    if let Command::ShowPaper { paper, .. } = &command {
+        // Tried on a copy first: a paper is handed out by being shown, and not by a refusal.
+        let mut tried = (*running.conduct()).clone();
+        tried.command(state.clock.now(), &actor, command.clone()).map_err(LiveError::Refused)?;
+        let seat = match &actor {
+            Actor::Venue(venue) => Some(Seat::of(&tried, venue.clone())),
+            Actor::Desk => None,
+        };
+        state.papers.show(&caller.actor(), &Standing::new(&caller, &meeting, seat)?, &meeting, paper).await?;
+    }
+    let version = running.command(actor.clone(), command.clone()).await?;
     #[derive(Serialize)]
     struct Commanded<'c> {
         venue: Option<&'c VenueId>,

@@ -1,7 +1,8 @@
 //! `/notices`: what a person and their unit were told about meetings.
 
 use axum::extract::{FromRef, State};
-use serde::Deserialize;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -18,7 +19,7 @@ where
     Meetings: FromRef<S>,
     S: Clone + Send + Sync + 'static,
 {
-    OpenApiRouter::new().routes(routes!(list_notices)).routes(routes!(read_notice))
+    OpenApiRouter::new().routes(routes!(list_notices)).routes(routes!(count_unread)).routes(routes!(read_notices)).routes(routes!(read_notice))
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -44,6 +45,33 @@ async fn list_notices(State(meetings): State<Meetings>, caller: Caller, Query(qu
     items.truncate(size);
     let next = items.last().filter(|_| more).map(|notice| notice.id.to_string());
     Ok(Json(Page { items, next }))
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+struct Unread {
+    count: u32,
+}
+
+/// How many notices to the caller, and to their unit where they look after it, are not read yet.
+#[utoipa::path(get, path = "/notices/unread", tag = "meetings", responses((status = 200, body = Unread), (status = 401, body = Problem)))]
+async fn count_unread(State(meetings): State<Meetings>, caller: Caller) -> Result<Json<Unread>, Problem> {
+    Ok(Json(Unread { count: meetings.unread_notices(&caller).await? }))
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ReadNotices {
+    /// Of the list of this unit; takes the chair role on it. Otherwise of one's own.
+    unit: Option<UnitId>,
+    /// The newest that was seen: what came after it stays unread.
+    up_to: NoticeId,
+}
+
+/// Marks all notices of a list as read.
+#[utoipa::path(post, path = "/notices/read", tag = "meetings", request_body = ReadNotices, responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn read_notices(State(meetings): State<Meetings>, caller: Caller, Json(body): Json<ReadNotices>) -> Result<StatusCode, Problem> {
+    meetings.read_notices(&caller, body.unit, &body.up_to).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Marks a notice as read; for a unit's notice, by whoever has the chair role on it, for all of it.

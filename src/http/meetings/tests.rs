@@ -2,17 +2,21 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, FromRef};
 use axum::http::{Method, Request, StatusCode, header};
+use bytes::Bytes;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::base::Zone;
 use crate::meeting::Meetings;
+use crate::meeting::live::Live;
+use crate::meeting::papers::{NewPaper, PaperOptions, Papers, Standing};
 use crate::meeting::tests::{HOUR, MONDAY};
 use crate::org::tests::{Fixture, PASSWORD};
 use crate::org::{NewSite, Org, Role, includes};
@@ -21,11 +25,14 @@ use crate::org::{NewSite, Org, Role, includes};
 struct State {
     org: Org,
     meetings: Meetings,
+    papers: Papers,
+    live: Option<Live>,
 }
 
 struct Server {
     fixture: Fixture,
     meetings: Meetings,
+    papers: Papers,
     router: Router,
     described: Vec<(String, String)>,
 }
@@ -45,8 +52,10 @@ impl Server {
         for unit in ["here", "there"] {
             fixture.unit(unit, "root").await;
         }
-        let state = State { org: fixture.org.clone(), meetings: meetings.clone() };
-        Self { fixture, meetings, router: router.with_state(state), described }
+        let options = PaperOptions { most_bytes: 1 << 20, most_count: 1_000, kept: Duration::from_secs(86_400), reserve_bytes: 0 };
+        let papers = Papers::new(meetings.clone(), fixture.folder(), options).unwrap();
+        let state = State { org: fixture.org.clone(), meetings: meetings.clone(), papers: papers.clone(), live: None };
+        Self { fixture, meetings, papers, router: router.with_state(state), described }
     }
 
     async fn call(&self, cookie: Option<&str>, method: &str, path: &str, body: Option<&Value>) -> (StatusCode, Value, String) {
@@ -75,7 +84,7 @@ impl Server {
         let starts = MONDAY + fresh * 2 * HOUR;
         let mut text = text.replace("{fresh}", &fresh.to_string()).replace("\"{starts}\"", &starts.0.to_string());
         text = text.replace("\"{ends}\"", &(starts + HOUR).0.to_string());
-        let marks = ["{site}", "{person}", "{meeting}", "{group}", "{notice}"];
+        let marks = ["{site}", "{person}", "{meeting}", "{group}", "{notice}", "{paper}"];
         if !marks.iter().any(|mark| text.contains(mark)) {
             return text;
         }
@@ -92,6 +101,14 @@ impl Server {
             let asked = crate::meeting::NoticesQuery { unit: Some("here".into()), ..Default::default() };
             let notices = self.meetings.notices(&server, asked, 1000).await.unwrap();
             let notice = notices.iter().find(|notice| notice.meeting == meeting.id).unwrap();
+            if text.contains("{paper}") {
+                let standing = Standing::new(&server, &meeting, None).unwrap();
+                let file = futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"%PDF-1.7\n"))]);
+                let new = NewPaper { name: "简报.pdf".to_owned(), ..NewPaper::default() };
+                let paper = self.papers.bring(&server, &standing, &meeting, new, file).await.unwrap();
+                self.papers.distribute(&server, &standing, &meeting, None).await.unwrap();
+                text = text.replace("{paper}", paper.id.as_str());
+            }
             text = text.replace("{meeting}", meeting.id.as_str()).replace("{notice}", notice.id.as_str());
         }
         if text.contains("{group}") {
@@ -133,6 +150,18 @@ fn routes() -> Vec<(&'static str, &'static str, Needs, Option<Value>)> {
         ("DELETE", "/venue-groups/{group}", chair, None),
         ("GET", "/notices", SignIn, None),
         ("POST", "/notices/{notice}/read", HoldsOrHidden(Role::Chair), None),
+        ("GET", "/notices/unread", SignIn, None),
+        ("POST", "/notices/read", chair, Some(json!({"unit": "here", "up_to": "zzzz"}))),
+        ("GET", "/invitees", Anywhere(Role::Chair), None),
+        ("POST", "/meetings/{meeting}/check", chair, Some(json!({"title": "{fresh}"}))),
+        ("GET", "/meetings/{meeting}/papers", Holds(Role::Viewer), None),
+        ("POST", "/meetings/{meeting}/papers", chair, Some(json!("%PDF-1.7"))),
+        ("PUT", "/meetings/{meeting}/papers/order", chair, Some(json!({"papers": []}))),
+        ("POST", "/meetings/{meeting}/papers/distribute", chair, Some(json!({}))),
+        ("PATCH", "/meetings/{meeting}/papers/{paper}", chair, Some(json!({"title": "{fresh}"}))),
+        ("DELETE", "/meetings/{meeting}/papers/{paper}", chair, None),
+        ("GET", "/meetings/{meeting}/papers/{paper}/file", Holds(Role::Viewer), None),
+        ("GET", "/meetings/{meeting}/papers/{paper}/receipts", chair, None),
     ]
 }
 
@@ -164,7 +193,10 @@ async fn every_role_against_every_route() {
                 Some(body) => Some(serde_json::from_str(&server.fill(fresh, &body.to_string()).await).unwrap()),
                 None => None,
             };
-            let filled = server.fill(fresh, path).await;
+            let mut filled = server.fill(fresh, path).await;
+            if (method, path) == ("POST", "/meetings/{meeting}/papers") {
+                filled.push_str("?name=paper.pdf");
+            }
             let (status, problem, text) = server.call(cookie.as_deref(), method, &filled, body.as_ref()).await;
             let holds = |asked: Role| role.is_some_and(|role| includes(role, asked));
             let elsewhere = |asked: Role| Role::ALL.into_iter().any(|held| *name == format!("{held}-there") && includes(held, asked));
@@ -230,4 +262,49 @@ async fn problems_name_who_has_it_and_the_bottleneck() {
     let (status, _, ics) = server.call(Some(&cookie), "GET", &format!("/meetings/{id}/calendar.ics"), None).await;
     assert!(status == StatusCode::OK && ics.starts_with("BEGIN:VCALENDAR\r\n"), "{ics}");
     assert_eq!(server.call(Some(&cookie), "GET", "/meetings/none", None).await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_paper_comes_in_parts_under_its_name_and_can_run_nothing() {
+    let server = Server::new().await;
+    server.site("hall", "here", None).await;
+    server.fixture.person("clerk", "root", &[(Role::Chair, "root")]).await;
+    let cookie = server.fixture.try_sign_in("clerk", PASSWORD).await.unwrap();
+    let new = json!({"unit": "root", "title": "例会", "mode": "lecture", "starts": MONDAY, "ends": MONDAY + HOUR, "main": "site:hall"});
+    let (_, booked, text) = server.call(Some(&cookie), "POST", "/meetings", Some(&new)).await;
+    let id = booked["items"][0]["id"].as_str().unwrap_or_else(|| panic!("{text}"));
+    let ask = async |method: &str, path: String, range: Option<&str>, body: &'static [u8]| {
+        let mut request = Request::builder().method(method.parse::<Method>().unwrap()).uri(path).header(header::COOKIE, format!("yizhan_session={cookie}"));
+        if let Some(range) = range {
+            request = request.header(header::RANGE, range);
+        }
+        let mut request = request.body(Body::from(body)).unwrap();
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([10, 0, 0, 1], 40_000))));
+        let response = server.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        (head.status, head.headers, axum::body::to_bytes(body, 16 << 20).await.unwrap())
+    };
+    let papers = format!("/meetings/{id}/papers");
+    for (body, expected) in [
+        (&b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"[..], StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        (b"", StatusCode::UNPROCESSABLE_ENTITY),
+        (&[b'%'; (1 << 20) + 1], StatusCode::PAYLOAD_TOO_LARGE),
+    ] {
+        assert_eq!(ask("POST", format!("{papers}?name=x.pdf"), None, body).await.0, expected);
+    }
+    // A picture by the name of a page.
+    let (status, _, body) = ask("POST", format!("{papers}?name=%E7%AE%80%E6%8A%A5.html"), None, b"\x89PNG\r\n\x1a\n0123456789").await;
+    assert_eq!(status, StatusCode::CREATED);
+    let paper: Value = serde_json::from_slice(&body).unwrap();
+    let file = format!("{papers}/{}/file", paper["id"].as_str().unwrap());
+    let (status, headers, body) = ask("GET", file.clone(), Some("bytes=8-11"), b"").await;
+    assert_eq!((status, &body[..]), (StatusCode::PARTIAL_CONTENT, &b"0123"[..]));
+    let said = |name: header::HeaderName| headers[name].to_str().unwrap().to_owned();
+    assert_eq!((said(header::CONTENT_TYPE).as_str(), said(header::X_CONTENT_TYPE_OPTIONS).as_str()), ("image/png", "nosniff"));
+    assert!(said(header::CONTENT_SECURITY_POLICY).starts_with("sandbox; default-src 'none'") && said(header::CACHE_CONTROL).contains("no-cache"));
+    assert_eq!(said(header::CONTENT_DISPOSITION), "inline; filename=\"__.html.png\"; filename*=UTF-8''%E7%AE%80%E6%8A%A5.html.png");
+    let (_, headers, _) = ask("GET", format!("{file}?save=true"), None, b"").await;
+    assert!(headers[header::CONTENT_DISPOSITION].to_str().unwrap().starts_with("attachment; "));
+    assert_eq!(ask("GET", format!("{papers}/none/file"), None, b"").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(ask("GET", format!("/meetings/none/papers/{}/file", paper["id"].as_str().unwrap()), None, b"").await.0, StatusCode::NOT_FOUND);
 }

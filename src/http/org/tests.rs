@@ -94,6 +94,7 @@ fn routes() -> Vec<(Method, &'static str, Needs, Option<Value>)> {
     vec![
         (Method::GET, "/session", Nothing, None),
         (Method::POST, "/session", Nothing, Some(json!({"name": "nobody", "password": "x"}))),
+        (Method::PATCH, "/session", SignIn, Some(json!({"email": "li@gov.example"}))),
         (Method::POST, "/session/password", SignIn, Some(json!({"old": PASSWORD, "new": PASSWORD}))),
         (Method::GET, "/units", SignIn, None),
         (Method::POST, "/units", Administrator, Some(unit)),

@@ -2,9 +2,10 @@
 
 use jiff::{Span, ToSpan, Unit};
 
+use super::conflict::{Bookings, Outcome};
 use super::create::{Acted, Judged};
 use super::rights::{may_change, stands_for};
-use super::{MeetingPatch, Scope, text, venues};
+use super::{Check, MeetingPatch, OccurrenceCheck, Scope, text, venues};
 use crate::base::{MeetingId, UtcMs, VenueId, Zone};
 use crate::meeting::notices::{concerned, texts};
 use crate::meeting::{Meeting, MeetingError, MeetingState, Meetings, NoticeKind, Reply, VenueRole};
@@ -17,22 +18,7 @@ impl Meetings {
         caller.require_signed_in()?;
         let directory = self.0.org.directory();
         let _alone = self.0.booking.lock().await;
-        let first = self.meeting(id).await?;
-        may_change(caller, &first)?;
-        require_changeable(&first)?;
-        let shift = Shift::new(&first, &patch, &self.0.zone)?;
-        if patch.starts.is_some_and(|starts| starts != first.starts) {
-            if first.state == MeetingState::Open {
-                return Err(MeetingError::invalid("starts", "会议已经开始,开始时间不能更改 / the meeting is open, its start cannot be changed"));
-            }
-            text::check_start(shift.starts, self.now())?;
-        }
-        let before = self.targets(first, patch.scope).await?;
-        let mut wanted = vec![];
-        for meeting in &before {
-            wanted.push(self.patched(caller, &directory, meeting, &patch, &shift).await?);
-        }
-        let changed: Vec<(Meeting, Meeting)> = before.into_iter().zip(wanted).filter(|(before, after)| before != after || before.taken_by.is_some()).collect();
+        let changed = self.wanted(caller, &directory, id, &patch).await?;
         if changed.is_empty() {
             return self.meeting(id).await;
         }
@@ -66,6 +52,57 @@ impl Meetings {
         self.meeting(id).await
     }
 
+    /// What a change would do: nothing is changed.
+    pub async fn check_change(&self, caller: &Caller, id: &MeetingId, patch: MeetingPatch) -> Result<Check, MeetingError> {
+        caller.require_signed_in()?;
+        let directory = self.0.org.directory();
+        let changed = self.wanted(caller, &directory, id, &patch).await?;
+        let from = changed.iter().map(|(_, after)| after.starts).min().unwrap_or_default();
+        let to = changed.iter().map(|(_, after)| after.ends).max().unwrap_or_default();
+        let mut others = if changed.is_empty() { vec![] } else { self.meetings_between(from, to).await? };
+        others.retain(|other| !changed.iter().any(|(_, after)| after.id == other.id));
+        let mut bookings = Bookings::new(caller, &directory, &self.0.zone, others);
+        let mut occurrences = vec![];
+        for (before, after) in changed {
+            let Meeting { starts, ends, .. } = after;
+            // Who only renames a meeting needs nothing that others have.
+            if !needs_more(&before, &after) && patch.picture.is_none() {
+                occurrences.push(OccurrenceCheck { starts, ends, fits: true, picture: Some(after.picture), busy: vec![], bottleneck: None, takes: vec![] });
+                continue;
+            }
+            let Outcome { picture, busy, line, takes } = bookings.examine(&after, patch.picture.unwrap_or(Some(after.picture)), patch.take);
+            if let Some(picture) = picture {
+                bookings.add(Meeting { picture, copy_kbps: picture.copy_kbps(), taken_by: None, ..after });
+            }
+            occurrences.push(OccurrenceCheck { starts, ends, fits: picture.is_some(), picture, busy, bottleneck: line, takes });
+        }
+        Ok(Check { fits: occurrences.iter().all(|occurrence| occurrence.fits), occurrences })
+    }
+
+    /// The meetings that the change is about and that it changes, as they are and as they would be.
+    async fn wanted(&self, caller: &Caller, directory: &Directory, id: &MeetingId, patch: &MeetingPatch) -> Result<Vec<(Meeting, Meeting)>, MeetingError> {
+        let first = self.meeting(id).await?;
+        may_change(caller, &first)?;
+        require_changeable(&first)?;
+        let shift = Shift::new(&first, patch, &self.0.zone)?;
+        let moves = patch.starts.is_some_and(|starts| starts != first.starts);
+        if moves && first.state == MeetingState::Open {
+            return Err(MeetingError::invalid("starts", "会议已经开始,开始时间不能更改 / the meeting is open, its start cannot be changed"));
+        }
+        let before = self.targets(first, patch.scope).await?;
+        let mut wanted = vec![];
+        for meeting in before {
+            let after = self.patched(caller, directory, &meeting, patch, &shift).await?;
+            if moves {
+                text::check_start(after.starts, self.now())?;
+            }
+            if meeting != after || meeting.taken_by.is_some() {
+                wanted.push((meeting, after));
+            }
+        }
+        Ok(wanted)
+    }
+
     async fn judge_changed(
         &self,
         caller: &Caller,
@@ -79,11 +116,12 @@ impl Meetings {
         self.judge(caller, directory, wanted, size, patch.take).await
     }
 
-    /// The meeting, or with all that follow it in its series and are still to come.
-    pub(super) async fn targets(&self, first: Meeting, scope: Scope) -> Result<Vec<Meeting>, MeetingError> {
-        let (Scope::Following, Some(series)) = (scope, first.series.clone()) else { return Ok(vec![first]) };
+    /// The meeting, or with it those of its series that are still to come: all that follow it, or all.
+    pub(in crate::meeting) async fn targets(&self, first: Meeting, scope: Scope) -> Result<Vec<Meeting>, MeetingError> {
+        let (Scope::Following | Scope::All, Some(series)) = (scope, first.series.clone()) else { return Ok(vec![first]) };
         let mut all = self.0.store.meetings(&MeetingQuery { series: Some(series), ..MeetingQuery::default() }).await?;
-        all.retain(|meeting| meeting.id == first.id || (meeting.starts > first.starts && meeting.state == MeetingState::Booked));
+        let from = if scope == Scope::All { self.now() } else { first.starts };
+        all.retain(|meeting| meeting.id == first.id || (meeting.starts > from && meeting.state == MeetingState::Booked));
         Ok(all)
     }
 

@@ -133,13 +133,15 @@ pub struct MeetingPatch {
     pub scope: Scope,
 }
 
-/// Of a series: this one alone, or also all that follow it.
+/// Of a series: this one alone, also all that follow it, or all that are still to come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     #[default]
     One,
     Following,
+    /// All that are still to come, also those before it.
+    All,
 }
 
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]

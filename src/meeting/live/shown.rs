@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::base::{UtcMs, VenueId};
-use crate::conduct::{Ballot, BallotKind, Chat, Conduct, Floor, Interpreted, Layout, Mode, Phase, Poll, Rights, Roll, Scene, Screen};
+use crate::conduct::{Ballot, BallotKind, Chat, Conduct, Floor, Interpreted, Layout, Mode, Phase, Poll, Rights, Roll, Scene, Screen, ShownPaper};
 use crate::room::Governed;
 
 /// The state that everybody sees.
@@ -39,6 +39,8 @@ pub struct Shown {
     pub banner: String,
     pub subtitle: String,
     pub agenda: Option<u32>,
+    /// The page that all who follow see.
+    pub paper: Option<ShownPaper>,
     pub roll_begun: Option<UtcMs>,
     pub ballot: Option<BallotShown>,
     /// Languages that can be listened to beside the floor.
@@ -114,6 +116,7 @@ impl Shown {
             banner: conduct.banner.clone(),
             subtitle: conduct.subtitle.clone(),
             agenda: conduct.agenda,
+            paper: conduct.paper.clone(),
             roll_begun: conduct.roll.begun.filter(|_| conduct.phase == Phase::RollCall),
             ballot: conduct.ballot.as_ref().map(BallotShown::of),
             interpretation: conduct.interpretation.clone(),

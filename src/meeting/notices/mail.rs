@@ -8,7 +8,7 @@ use std::time::Duration;
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +21,8 @@ pub struct MailOptions {
     pub server: String,
     pub port: u16,
     pub encryption: Encryption,
+    /// Beside those that this machine trusts: the office's own authority, PEM.
+    pub authority: Option<Vec<u8>>,
     pub from: String,
     /// Empty: without signing in.
     pub user: String,
@@ -42,22 +44,24 @@ pub enum MailError {
     Message(#[from] lettre::error::Error),
     #[error("content type: {0}")]
     ContentType(#[from] lettre::message::header::ContentTypeErr),
-    #[error("mail server: {0}")]
-    Server(#[from] lettre::transport::smtp::Error),
+    #[error("[mail] authority: 不是 PEM 格式的证书 / no certificate in PEM: {0}")]
+    Authority(lettre::transport::smtp::Error),
+    #[error("{}", refused(host, source))]
+    Server { host: String, source: lettre::transport::smtp::Error },
 }
 
 impl MailError {
     /// The server will never take it, or it is none.
     fn is_final(&self) -> bool {
         match self {
-            Self::Server(error) => error.is_permanent(),
-            Self::Address(_) | Self::Message(_) | Self::ContentType(_) => true,
+            Self::Server { source, .. } => source.is_permanent(),
+            Self::Address(_) | Self::Message(_) | Self::ContentType(_) | Self::Authority(_) => true,
         }
     }
 
     /// No server answered: the letters after this one would wait for nothing, too.
     fn is_silence(&self) -> bool {
-        matches!(self, Self::Server(error) if !error.is_permanent() && !error.is_transient())
+        matches!(self, Self::Server { source, .. } if !source.is_permanent() && !source.is_transient())
     }
 }
 
@@ -84,8 +88,8 @@ impl Courier {
         let Some(options) = meetings.0.mail.clone() else { return Ok(None) };
         let tls = match options.encryption {
             Encryption::None => Tls::None,
-            Encryption::StartTls => Tls::Required(TlsParameters::new(options.server.clone())?),
-            Encryption::Tls => Tls::Wrapper(TlsParameters::new(options.server.clone())?),
+            Encryption::StartTls => Tls::Required(trusting(&options)?),
+            Encryption::Tls => Tls::Wrapper(trusting(&options)?),
         };
         let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&options.server).port(options.port).tls(tls).timeout(Some(TIMEOUT));
         if !options.user.is_empty() {
@@ -147,8 +151,34 @@ impl Courier {
                 message.multipart(MultiPart::alternative().singlepart(plain).singlepart(SinglePart::builder().header(kind).body(calendar.clone())))?
             }
         };
-        self.transport.send(message).await?;
-        Ok(())
+        let sent = self.transport.send(message).await;
+        sent.map(|_| ()).map_err(|source| MailError::Server { host: format!("{}:{}", self.options.server, self.options.port), source })
+    }
+}
+
+/// Whom the mail server's certificate may be from: never anybody.
+fn trusting(options: &MailOptions) -> Result<TlsParameters, MailError> {
+    let mut tls = TlsParameters::builder(options.server.clone());
+    if let Some(authority) = &options.authority {
+        tls = tls.add_root_certificate(Certificate::from_pem(authority).map_err(MailError::Authority)?);
+    }
+    tls.build().map_err(|source| MailError::Server { host: options.server.clone(), source })
+}
+
+/// With the host, and all that the error knows: what it says first of a certificate is only that there was no connection.
+fn refused(host: &str, error: &lettre::transport::smtp::Error) -> String {
+    let mut said = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(deeper) = cause {
+        let more = deeper.to_string();
+        if !said.contains(&more) {
+            said = format!("{said}: {more}");
+        }
+        cause = deeper.source();
+    }
+    match said.contains("certificate") {
+        true => format!("邮件服务器 {host} 的证书不可信,请核对 [mail] 的 server 和 authority / the certificate of mail server {host} is not trusted: {said}"),
+        false => format!("mail server {host}: {said}"),
     }
 }
 

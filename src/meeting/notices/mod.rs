@@ -45,20 +45,19 @@ pub struct NoticesQuery {
 
 impl Meetings {
     pub async fn notices(&self, caller: &Caller, asked: NoticesQuery, limit: u32) -> Result<Vec<Notice>, MeetingError> {
-        caller.require_signed_in()?;
-        let (person, units) = match asked.unit {
-            Some(unit) => {
-                caller.require(Role::Chair, &unit)?;
-                (None, vec![unit])
-            }
-            None => {
-                let me = caller.person();
-                let unit = me.map(|me| me.unit.clone()).filter(|unit| caller.may(Role::Chair, unit));
-                (me.map(|me| me.id.clone()), unit.into_iter().collect())
-            }
-        };
-        let query = NoticeQuery { person, units, unread: asked.unread, before: asked.before };
+        let query = NoticeQuery { unread: asked.unread, before: asked.before, ..whose(caller, asked.unit)? };
         Ok(self.0.store.notices(&query, limit).await?)
+    }
+
+    /// How many of one's own, with those to one's unit where one looks after it, are not read yet.
+    pub async fn unread_notices(&self, caller: &Caller) -> Result<u32, MeetingError> {
+        Ok(self.0.store.unread_notices(&whose(caller, None)?).await?)
+    }
+
+    /// Marks all of a list as read, up to the newest that was seen.
+    pub async fn read_notices(&self, caller: &Caller, unit: Option<UnitId>, up_to: &NoticeId) -> Result<(), MeetingError> {
+        let query = whose(caller, unit)?;
+        Ok(self.0.store.mark_notices_read(&query, up_to, self.now()).await?)
     }
 
     /// Marks one as read: one's own, or for all of a unit on which the caller has the chair role.
@@ -109,7 +108,17 @@ impl Meetings {
                 To::Person(person) => (Some(person.clone()), None),
                 To::Unit(unit) => (None, Some(unit.clone())),
             };
-            let notice = Notice { id: NoticeId::random(), person, unit, kind, meeting: first.id.clone(), text: text.notice.clone(), at: now, read_at: None };
+            let notice = Notice {
+                id: NoticeId::random(),
+                person,
+                unit,
+                kind,
+                meeting: first.id.clone(),
+                text: text.notice.clone(),
+                at: now,
+                read_at: None,
+                asks_reply: false,
+            };
             change.insert_notice(&notice).await?;
         }
         let Some(mail) = &self.0.mail else { return Ok(()) };
@@ -129,6 +138,18 @@ impl Meetings {
         }
         Ok(())
     }
+}
+
+/// Those to a unit that the caller looks after; else the caller's own, with those to their unit.
+fn whose(caller: &Caller, unit: Option<UnitId>) -> Result<NoticeQuery, MeetingError> {
+    caller.require_signed_in()?;
+    if let Some(unit) = unit {
+        caller.require(Role::Chair, &unit)?;
+        return Ok(NoticeQuery { units: vec![unit], ..NoticeQuery::default() });
+    }
+    let me = caller.person();
+    let unit = me.map(|me| me.unit.clone()).filter(|unit| caller.may(Role::Chair, unit));
+    Ok(NoticeQuery { person: me.map(|me| me.id.clone()), units: unit.into_iter().collect(), ..NoticeQuery::default() })
 }
 
 /// Where mail to them goes: to the people, and for a unit to those who have the chair role on it; each address once.

@@ -91,3 +91,57 @@ async fn what_is_over_is_not_changed() {
     assert!(matches!(world.meetings.change(world.clerk("xihu"), &made.id, title).await, Err(MeetingError::State { .. })));
     assert!(matches!(world.meetings.set_end(&actor, &made.id, MONDAY + 9 * HOUR).await, Err(MeetingError::State { .. })));
 }
+
+#[tokio::test]
+async fn all_of_a_series_that_are_to_come_are_changed_from_whichever_one() {
+    let world = World::new().await;
+    let daily = Repeat { every: Every::Workday, until: None, count: Some(4) };
+    let made = world.meetings.create(world.clerk("xihu"), NewMeeting { repeat: Some(daily), ..new("xihu", "xihu", &[], 0) }).await.unwrap();
+    // The first is over by then.
+    world.fixture.clock.advance_ms(made[0].ends - crate::org::tests::NOON);
+    let patch = |title: &str| MeetingPatch { title: Some(title.to_owned()), scope: Scope::All, ..Default::default() };
+    world.meetings.change(world.clerk("xihu"), &made[2].id, patch("全部")).await.unwrap();
+    let mut titles = vec![];
+    for meeting in &made {
+        titles.push(world.meeting(&meeting.id).await.title);
+    }
+    assert_eq!(titles, ["xihu 例会", "全部", "全部", "全部"]);
+    let into_the_past = MeetingPatch { starts: Some(made[2].starts - 24 * HOUR), ..patch("早一天") };
+    let refused = world.meetings.change(world.clerk("xihu"), &made[2].id, into_the_past).await;
+    assert!(matches!(refused, Err(MeetingError::Invalid { field: "starts", .. })), "the second would be before now: {refused:?}");
+}
+
+#[tokio::test]
+async fn a_change_is_checked_as_it_would_be_made() {
+    let world = World::new().await;
+    world.book("xihu", new("xihu", "xihu", &[], 3)).await.unwrap();
+    let made = world.book("root", new("root", "root", &["xihu"], 0)).await.unwrap();
+    let check = async |patch: MeetingPatch| world.meetings.check_change(world.clerk("root"), &made.id, patch).await.unwrap();
+    let longer = check(MeetingPatch { ends: Some(made.ends + HOUR), ..Default::default() }).await;
+    assert!(longer.fits && longer.occurrences[0].ends == made.ends + HOUR, "it does not stand in its own way: {longer:?}");
+    let moved = check(MeetingPatch { starts: Some(MONDAY + 3 * HOUR), ..Default::default() }).await;
+    assert!(!moved.fits && moved.occurrences[0].busy[0].venue == site("xihu"));
+    let larger = check(MeetingPatch { picture: Some(Some(PictureSize::P1080)), ..Default::default() }).await;
+    assert_eq!(larger.occurrences[0].bottleneck.as_ref().and_then(|line| line.largest), Some(made.picture));
+    assert!(check(MeetingPatch { title: Some("新".to_owned()), ..Default::default() }).await.fits);
+    assert!(check(MeetingPatch::default()).await.occurrences.is_empty());
+    assert_eq!(world.meeting(&made.id).await, made, "nothing is changed by looking");
+    assert!(world.meetings.check_change(world.clerk("yuhang"), &made.id, MeetingPatch::default()).await.is_err());
+}
+
+#[tokio::test]
+async fn whom_to_invite_is_found_by_name_or_by_the_letters_of_its_pinyin() {
+    let world = World::new().await;
+    let server = world.fixture.org.as_server();
+    let person = world.fixture.person("zhangsan", "ningbo", &[]).await;
+    let patch = crate::org::PersonPatch { display_name: Some("张三丰".to_owned()), ..Default::default() };
+    world.fixture.org.change_person(&server, &person.id, patch).await.unwrap();
+    let find = |text: &str, people: bool| world.meetings.invitees(world.clerk("root"), text, people, 10).unwrap();
+    for text in ["张三", "zsf", "ZSF "] {
+        assert_eq!(find(text, false).iter().map(|one| one.title.as_str()).collect::<Vec<_>>(), ["张三丰"], "{text}");
+    }
+    assert!(find("会议室", false).len() == 5 && find("会议室", true).is_empty());
+    assert_eq!(find("", false).len(), 10, "at most");
+    let own = world.fixture.sign_in("zhangsan").await;
+    assert!(world.meetings.invitees(&own, "z", false, 10).is_err(), "who books nothing finds nobody");
+}

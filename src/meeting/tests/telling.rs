@@ -41,3 +41,30 @@ async fn a_notice_is_read_by_whom_it_is_for() {
     let before = NoticesQuery { before: Some(notice.id), ..Default::default() };
     assert!(world.meetings.notices(world.clerk("xihu"), before, 10).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn unread_notices_are_counted_and_read_at_once_up_to_what_was_seen() {
+    let world = World::new().await;
+    for hours in 0..3 {
+        world.book("root", new("root", "root", &["xihu"], hours)).await.unwrap();
+    }
+    let xihu = world.clerk("xihu");
+    assert_eq!(world.meetings.unread_notices(xihu).await.unwrap(), 3);
+    let seen = world.notices("xihu").await;
+    world.meetings.read_notices(xihu, None, &seen[1].id).await.unwrap();
+    let left = world.notices("xihu").await;
+    assert_eq!((world.meetings.unread_notices(xihu).await.unwrap(), left[0].read_at), (1, None), "what came after stays unread");
+    assert_eq!(world.meetings.unread_notices(world.clerk("yuhang")).await.unwrap(), 0);
+    assert!(world.meetings.read_notices(world.clerk("yuhang"), Some("xihu".into()), &seen[0].id).await.is_err());
+}
+
+#[tokio::test]
+async fn a_notice_asks_for_a_reply_until_there_is_one() {
+    let world = World::new().await;
+    let made = world.book("root", new("root", "root", &["xihu", "yuhang"], 0)).await.unwrap();
+    assert!(world.notices("xihu").await[0].asks_reply && world.notices("yuhang").await[0].asks_reply);
+    world.meetings.reply(world.clerk("xihu"), &made.id, answer("xihu", Reply::Accepted)).await.unwrap();
+    assert!(!world.notices("xihu").await[0].asks_reply && world.notices("yuhang").await[0].asks_reply);
+    world.meetings.cancel(world.clerk("root"), &made.id, Cancel::default()).await.unwrap();
+    assert!(!world.notices("yuhang").await[0].asks_reply);
+}

@@ -12,7 +12,7 @@ mod usage;
 
 pub use give::{NewNumber, Renumbering};
 pub use meetings::NewMeetingNumber;
-pub use search::{NumberEntry, NumberQuery};
+pub use search::{NumberEntry, NumberQuery, Sought};
 pub use segments::{NewNumberSegment, NumberSegment, NumberSegmentPatch};
 pub use usage::{PartUse, SegmentUse};
 

@@ -83,28 +83,45 @@ impl Org {
     }
 }
 
-/// What somebody typed, by the ways it may be meant.
-struct Words {
+/// What somebody typed, by the ways a name may be meant.
+#[derive(Debug, Clone)]
+pub struct Sought {
     text: String,
-    digits: Option<String>,
     letters: Option<String>,
+}
+
+impl Sought {
+    pub fn of(text: &str) -> Self {
+        let text = text.trim().to_lowercase();
+        let letters = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        Self { letters: letters.then(|| text.clone()), text }
+    }
+
+    /// A part of the name, or of the first letters of its pinyin.
+    pub fn is_in(&self, title: &str) -> bool {
+        title.to_lowercase().contains(&self.text) || self.letters.as_ref().is_some_and(|letters| initials(title).contains(letters))
+    }
+}
+
+/// What somebody typed into the directory.
+struct Words {
+    sought: Sought,
+    digits: Option<String>,
 }
 
 impl Words {
     fn of(text: &str) -> Self {
-        let text = text.trim().to_lowercase();
-        let letters = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        Self { digits: typed_digits(&text), letters: letters.then(|| text.clone()), text }
+        let sought = Sought::of(text);
+        Self { digits: typed_digits(&sought.text), sought }
     }
 
     fn found_in(&self, directory: &Directory, given: &Given) -> bool {
-        if self.text.is_empty() || self.digits.as_ref().is_some_and(|digits| given.number.to_string().contains(digits)) {
+        if self.sought.text.is_empty() || self.digits.as_ref().is_some_and(|digits| given.number.to_string().contains(digits)) {
             return true;
         }
         let title = title_of(directory, &given.holder);
-        title.to_lowercase().contains(&self.text)
-            || self.letters.as_ref().is_some_and(|letters| initials(&title).contains(letters))
-            || directory.tree.upward(&unit_of(directory, &given.holder)).any(|unit| directory.unit_title(unit).to_lowercase().contains(&self.text))
+        self.sought.is_in(&title)
+            || directory.tree.upward(&unit_of(directory, &given.holder)).any(|unit| directory.unit_title(unit).to_lowercase().contains(&self.sought.text))
     }
 }
 

@@ -20,7 +20,7 @@ pub struct Fixture {
     pub org: Org,
     pub clock: TestClock,
     pub store: Store,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// Hashes that cost nothing, limits as by default but for the address.
@@ -37,7 +37,12 @@ impl Fixture {
         let folder = tempfile::tempdir().unwrap();
         let (store, clock) = (Store::open(folder.path()).await.unwrap(), TestClock::at(NOON));
         let org = Org::open(store.clone(), options, Arc::new(clock.clone())).await.unwrap();
-        Self { org, clock, store, _folder: folder }
+        Self { org, clock, store, folder }
+    }
+
+    /// Where the database is, and what lies beside it.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     pub async fn unit(&self, id: &str, parent: &str) -> Unit {

@@ -23,7 +23,7 @@ export interface World {
 
 export const ANONYMOUS: Me = { person: null, network: "机关办公网", roles: [], may: { operate: false, edit: false, administer: false, audit: false }, highest_rung: null };
 export const ADMINISTRATOR: Me = {
-  person: { id: "p1", name: "admin", display_name: "王建国" },
+  person: { id: "p1", name: "admin", display_name: "王建国", email: null },
   network: null,
   roles: [{ role: "administrator", unit: "root", unit_title: "全市" }],
   may: { operate: true, edit: true, administer: true, audit: true },

@@ -100,6 +100,7 @@ export const ROUTES: Route[] = [
     },
   ],
   ["DELETE", /^\/session$/, (world) => ((world.me = ANONYMOUS), done)],
+  ["GET", /^\/notices\/unread$/, () => ok({ count: 0 })],
   ["POST", /^\/session\/password$/, (_, { body }) => (body.old === PASSWORD ? done : refused(401, "wrong_password", "密码不正确 / wrong password"))],
   ["GET", /^\/rooms$/, ({ me }, { now }) => (me.person ? ok(liveRooms(now)) : refused(401, "sign_in_needed", "请先登录 / sign in first"))],
   ["POST", /^\/rooms\/(.+)\/token$/, ({ me }, { now }, id) => (me.person ? ok(access(id, me.person.id, me.person.display_name, now)) : refused(401, "sign_in_needed", "请先登录 / sign in first"))],

@@ -175,6 +175,10 @@ export interface components {
             old: string;
             new: string;
         };
+        ChangeSelf: {
+            /** @description Where notices go by mail; null: nowhere. */
+            email?: string | null;
+        };
         /** @description A channel with its signal and what is on. */
         Channel: components["schemas"]["ChannelSettings"] & {
             signal: components["schemas"]["Signal"];
@@ -453,6 +457,15 @@ export interface components {
             /** @enum {string} */
             act: "open_board";
         } | {
+            paper: components["schemas"]["PaperId"];
+            /** Format: int32 */
+            page: number;
+            /** @enum {string} */
+            act: "show_paper";
+        } | {
+            /** @enum {string} */
+            act: "hide_paper";
+        } | {
             /** @enum {string} */
             act: "answer_roll";
         } | {
@@ -542,6 +555,10 @@ export interface components {
              * @description When tapes reach the reserve, at their present pace; absent where they do not grow any more.
              */
             full_in_hours?: number | null;
+        };
+        Distribute: {
+            /** @description All when absent. */
+            papers?: components["schemas"]["PaperId"][] | null;
         };
         Drawn: {
             /** @description A venue, or `desk`. */
@@ -666,6 +683,13 @@ export interface components {
             on_air?: null | components["schemas"]["VenueId"];
             offered?: null | components["schemas"]["VenueId"];
         };
+        /** @description A site or a person, as a booking names it. */
+        Invitee: {
+            venue: components["schemas"]["VenueId"];
+            title: string;
+            unit: components["schemas"]["UnitId"];
+            unit_title: string;
+        };
         /** @description A durable job. */
         Job: {
             id: components["schemas"]["JobId"];
@@ -712,6 +736,12 @@ export interface components {
             title: string;
             /** @description What the main venue says to those who wait. */
             notice: string;
+            agenda: components["schemas"]["AgendaPoint"][];
+            /**
+             * Format: int32
+             * @description The point that is discussed now.
+             */
+            agenda_at?: number | null;
             starts: components["schemas"]["UtcMs"];
             ends: components["schemas"]["UtcMs"];
             venue: components["schemas"]["VenueId"];
@@ -817,6 +847,32 @@ export interface components {
         };
         /** @description A meeting, also the name of its live room. */
         MeetingId: string;
+        /** @description A paper, as who asks sees it. */
+        MeetingPaper: {
+            id: components["schemas"]["PaperId"];
+            title: string;
+            file_name: string;
+            kind: components["schemas"]["PaperKind"];
+            media_type: string;
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: int32
+             * @description The point of the agenda it belongs to, from 0.
+             */
+            point?: number | null;
+            venue?: null | components["schemas"]["VenueId"];
+            uploaded_by_name: string;
+            created: components["schemas"]["UtcMs"];
+            distributed?: null | components["schemas"]["UtcMs"];
+            /** @description Who asks may rename and remove it. */
+            may_change: boolean;
+            /**
+             * Format: int32
+             * @description Venues that have opened it; null for those who do not steer.
+             */
+            opened?: number | null;
+        };
         /** @description What is absent stays as it is. A change of the time asks every venue anew. Also books a meeting anew from which something was taken. */
         MeetingPatch: {
             title?: string | null;
@@ -873,6 +929,8 @@ export interface components {
             id: components["schemas"]["PersonId"];
             name: string;
             display_name: string;
+            /** @description Where notices go by mail. */
+            email?: string | null;
         };
         MyRole: {
             role: components["schemas"]["Role"];
@@ -1076,6 +1134,11 @@ export interface components {
             title: string;
             venues: components["schemas"]["VenueId"][];
         };
+        /** @description A venue of the meeting that has not opened a paper. */
+        NotOpened: {
+            venue: components["schemas"]["VenueId"];
+            title: string;
+        };
         Notice: {
             id: components["schemas"]["NoticeId"];
             person?: null | components["schemas"]["PersonId"];
@@ -1085,6 +1148,8 @@ export interface components {
             text: string;
             at: components["schemas"]["UtcMs"];
             read_at?: null | components["schemas"]["UtcMs"];
+            /** @description The meeting waits for an answer of whom it was told to. */
+            asks_reply: boolean;
         };
         /** @description Something that a person or a unit was told. */
         NoticeId: string;
@@ -1164,6 +1229,18 @@ export interface components {
             /** @description `h264`, `mpeg2_video`, `aac_adts` … */
             kind: components["schemas"]["StreamKind"];
             language?: string | null;
+        };
+        /** @description A venue opened a paper, first then. */
+        Opening: {
+            venue: components["schemas"]["VenueId"];
+            title: string;
+            /** @description Of the person; empty for a guest. */
+            name: string;
+            at: components["schemas"]["UtcMs"];
+        };
+        Order: {
+            /** @description All papers of the meeting, each once. */
+            papers: components["schemas"]["PaperId"][];
         };
         /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
         Page_Asset: {
@@ -1261,6 +1338,16 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_Invitee: {
+            items: {
+                venue: components["schemas"]["VenueId"];
+                title: string;
+                unit: components["schemas"]["UnitId"];
+                unit_title: string;
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
         Page_Job: {
             items: {
                 id: components["schemas"]["JobId"];
@@ -1335,6 +1422,35 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_MeetingPaper: {
+            items: {
+                id: components["schemas"]["PaperId"];
+                title: string;
+                file_name: string;
+                kind: components["schemas"]["PaperKind"];
+                media_type: string;
+                /** Format: int64 */
+                bytes: number;
+                /**
+                 * Format: int32
+                 * @description The point of the agenda it belongs to, from 0.
+                 */
+                point?: number | null;
+                venue?: null | components["schemas"]["VenueId"];
+                uploaded_by_name: string;
+                created: components["schemas"]["UtcMs"];
+                distributed?: null | components["schemas"]["UtcMs"];
+                /** @description Who asks may rename and remove it. */
+                may_change: boolean;
+                /**
+                 * Format: int32
+                 * @description Venues that have opened it; null for those who do not steer.
+                 */
+                opened?: number | null;
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
         Page_Notice: {
             items: {
                 id: components["schemas"]["NoticeId"];
@@ -1345,6 +1461,8 @@ export interface components {
                 text: string;
                 at: components["schemas"]["UtcMs"];
                 read_at?: null | components["schemas"]["UtcMs"];
+                /** @description The meeting waits for an answer of whom it was told to. */
+                asks_reply: boolean;
             }[];
             next?: string | null;
         };
@@ -1556,6 +1674,22 @@ export interface components {
              */
             point?: number | null;
         };
+        /** @description A file of a meeting. */
+        PaperId: string;
+        /**
+         * @description How a paper is read.
+         * @enum {string}
+         */
+        PaperKind: "pdf" | "picture" | "office";
+        /** @description What is absent stays as it is. */
+        PaperPatch: {
+            title?: string | null;
+            /**
+             * Format: int32
+             * @description Null: of no point of the agenda.
+             */
+            point?: number | null;
+        };
         PartUse: {
             id: components["schemas"]["NumberSegmentId"];
             unit: components["schemas"]["UnitId"];
@@ -1622,6 +1756,8 @@ export interface components {
             is: "ringing";
         } | {
             since: components["schemas"]["UtcMs"];
+            /** @description When it asked last: it asks every two seconds. */
+            asked?: components["schemas"]["UtcMs"];
             /** @enum {string} */
             is: "waiting";
         } | {
@@ -1672,6 +1808,17 @@ export interface components {
             running: boolean;
             /** @description The stream says that it is scrambled (free_CA_mode). */
             scrambled?: boolean;
+        };
+        ReadNotices: {
+            unit?: null | components["schemas"]["UnitId"];
+            /** @description The newest that was seen: what came after it stays unread. */
+            up_to: components["schemas"]["NoticeId"];
+        };
+        /** @description Who has opened a paper, and who has not. */
+        Receipts: {
+            paper: components["schemas"]["PaperId"];
+            opened: components["schemas"]["Opening"][];
+            not_opened: components["schemas"]["NotOpened"][];
         };
         /** @description One rendition that can be played. */
         Rendition: {
@@ -1803,10 +1950,10 @@ export interface components {
             wall_next: components["schemas"]["VenueId"][];
         };
         /**
-         * @description Of a series: this one alone, or also all that follow it.
+         * @description Of a series: this one alone, also all that follow it, or all that are still to come.
          * @enum {string}
          */
-        Scope: "one" | "following";
+        Scope: "one" | "following" | "all";
         /**
          * @description Of three polls each has its own screen.
          * @enum {string}
@@ -1896,12 +2043,23 @@ export interface components {
             subtitle: string;
             /** Format: int32 */
             agenda?: number | null;
+            paper?: null | components["schemas"]["ShownPaper"];
             roll_begun?: null | components["schemas"]["UtcMs"];
             ballot?: null | components["schemas"]["BallotShown"];
             /** @description Languages that can be listened to beside the floor. */
             interpretation: components["schemas"]["Interpreted"][];
             has_reactions: boolean;
             is_board_open: boolean;
+        };
+        /** @description What all who follow see. */
+        ShownPaper: {
+            paper: components["schemas"]["PaperId"];
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            page: number;
+            by?: null | components["schemas"]["VenueId"];
         };
         SignIn: {
             name: string;
@@ -2126,6 +2284,10 @@ export interface components {
             title?: string | null;
             /** Format: int64 */
             position?: number | null;
+        };
+        Unread: {
+            /** Format: int32 */
+            count: number;
         };
         /** @description The numbers of a segment by what became of them; the parts add up to `total`. */
         Use: {

@@ -1,9 +1,11 @@
 //! Against a mail server that speaks the few commands.
 
+mod tls;
+
 use std::sync::{Arc, Mutex};
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::net::TcpListener;
 
 use super::*;
 use crate::meeting::tests::{World, new};
@@ -33,19 +35,21 @@ impl Sink {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let sink = accepting.clone();
-                tokio::spawn(async move { sink.speak(stream).await });
+                tokio::spawn(async move { sink.speak(stream, true).await });
             }
         });
         let server = "127.0.0.1".to_owned();
         let from = "yizhan@gov.example".to_owned();
-        (sink, MailOptions { server, port, encryption: Encryption::None, from, user: String::new(), password: String::new() })
+        (sink, MailOptions { server, port, encryption: Encryption::None, authority: None, from, user: String::new(), password: String::new() })
     }
 
     /// RFC 5321, as far as a mail needs it.
-    async fn speak(&self, mut stream: TcpStream) -> std::io::Result<()> {
-        let (read, mut write) = stream.split();
+    async fn speak(&self, stream: impl AsyncRead + AsyncWrite, greets: bool) -> std::io::Result<()> {
+        let (read, mut write) = tokio::io::split(stream);
         let mut lines = BufReader::new(read).lines();
-        write.write_all(b"220 sink\r\n").await?;
+        if greets {
+            write.write_all(b"220 sink\r\n").await?;
+        }
         let (mut recipient, mut text, mut in_data) = (String::new(), String::new(), false);
         while let Some(line) = lines.next_line().await? {
             if in_data {

@@ -1,4 +1,5 @@
 import type { Words } from "../zh";
+import { booking } from "./booking";
 import { desk } from "./desk";
 import { hall, hallProblem } from "./hall";
 import { meetings } from "./meetings";
@@ -10,4 +11,4 @@ import { shell } from "./shell";
 import { together } from "./together";
 import { watch } from "./watch";
 
-export const en: Words = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...room, ...hall, ...desk, ...together, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };
+export const en: Words = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...booking, ...room, ...hall, ...desk, ...together, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };

@@ -1,3 +1,4 @@
+import { booking } from "./booking";
 import { desk } from "./desk";
 import { hall, hallProblem } from "./hall";
 import { meetings } from "./meetings";
@@ -9,7 +10,7 @@ import { shell } from "./shell";
 import { together } from "./together";
 import { watch } from "./watch";
 
-export const zh = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...room, ...hall, ...desk, ...together, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };
+export const zh = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...booking, ...room, ...hall, ...desk, ...together, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };
 
 /** The same keys with other words: what a translation must be. */
 export type Words<T = typeof zh> = { [K in keyof T]: T[K] extends string ? string : Words<T[K]> };

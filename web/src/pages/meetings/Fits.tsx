@@ -1,21 +1,27 @@
+import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import type { Site } from "../../api/model";
 import { At } from "../../ui/At";
-import type { Check } from "./api";
+import { type Check, PICTURES, type PictureSize } from "./api";
 import styles from "./Meetings.module.css";
 
+/** A whole series that does not fit is not told line by line. */
+const MOST = 4;
+
 /** What a booking would find: venues that are busy, the line that is too thin and how full it is. */
-export function Fits({ check, sites }: { check: Check; sites: Site[] }) {
+export function Fits({ check, sites, onPicture }: { check: Check; sites: Site[]; onPicture?: (size: PictureSize) => void }) {
   const { t } = useTranslation();
   const lines = sites.filter(({ capacity_kbps: capacity }) => capacity !== null).length;
   if (check.fits) return <p className={styles.fits}>{t("meetings.fits", { picture: check.occurrences[0]?.picture ?? "", count: check.occurrences.length, lines })}</p>;
+  const wrong = check.occurrences.filter(({ fits }) => !fits);
+  // The smallest of what each line would carry fits all.
+  const sizes = wrong.map(({ bottleneck }) => bottleneck?.largest ?? null);
+  const smaller = wrong.every(({ busy }) => busy.length === 0) && sizes.every((size) => size !== null) ? PICTURES.findLast((size) => sizes.includes(size)) : undefined;
   return (
     <div className={styles.conflicts} role="alert">
       <ul>
-      {check.occurrences
-        .filter(({ fits }) => !fits)
-        .map(({ starts, busy, bottleneck }) => (
+      {wrong.slice(0, MOST).map(({ starts, busy, bottleneck }) => (
           <li key={starts}>
             <At at={starts} />
             {busy.map((one) => (
@@ -31,6 +37,12 @@ export function Fits({ check, sites }: { check: Check; sites: Site[] }) {
           </li>
         ))}
       </ul>
+      {wrong.length > MOST && <p>{t("booking.more_conflicts", { count: wrong.length - MOST })}</p>}
+      {onPicture && smaller && (
+        <Button variant="default" onClick={() => onPicture(smaller)} data-smaller={smaller}>
+          {t("booking.take_smaller", { size: smaller })}
+        </Button>
+      )}
     </div>
   );
 }

@@ -9,12 +9,24 @@ import { Dialog } from "../../ui/Dialog";
 import { useNotice } from "../../ui/Notice";
 import { ProblemBox } from "../../ui/ProblemBox";
 import { Cell, Table } from "../../ui/Table";
-import { deskPath, type Meeting, type MeetingVenue } from "./api";
+import { changePath, deskPath, type Meeting, type MeetingVenue } from "./api";
 import { AttendanceTable } from "./AttendanceTable";
 import styles from "./Meetings.module.css";
+import type { Paper } from "./papers/api";
+import { PaperDialog } from "./papers/PaperDialog";
+import { PaperList } from "./papers/PaperList";
 
-/** All of a meeting: agenda, venues with their answers, and what one may do with it. */
-export function MeetingDetails({ meeting: listed, onClose }: { meeting: Meeting; onClose: () => void }) {
+/** All of a meeting, over the list. */
+export function MeetingDetails({ meeting, onClose }: { meeting: Meeting; onClose: () => void }) {
+  return (
+    <Dialog title={meeting.title} opened onClose={onClose} size={820}>
+      <MeetingAbout meeting={meeting} onClose={onClose} />
+    </Dialog>
+  );
+}
+
+/** Agenda, papers, venues with their answers, and what one may do with a meeting. */
+export function MeetingAbout({ meeting: listed, onClose }: { meeting: Meeting; onClose: () => void }) {
   const { t } = useTranslation();
   const { data: me } = useMe();
   const fresh = useGet<Meeting>(`/meetings/${listed.id}`);
@@ -24,7 +36,7 @@ export function MeetingDetails({ meeting: listed, onClose }: { meeting: Meeting;
   const steers = me?.person != null && (me.roles.some(({ role }) => role === "chair" || role === "administrator") || meeting.chair === me.person.id || meeting.desk.some(({ person }) => person === me.person?.id));
   const held = meeting.state === "open" || meeting.state === "closed";
   return (
-    <Dialog title={meeting.title} opened onClose={onClose} size={820}>
+    <>
       <p>
         <At at={meeting.starts} /> – <At at={meeting.ends} /> · {t(`meetings.mode_${meeting.mode}`)} · {t("meetings.picture", { size: meeting.picture, kbps: meeting.copy_kbps })}
       </p>
@@ -38,6 +50,7 @@ export function MeetingDetails({ meeting: listed, onClose }: { meeting: Meeting;
           ))}
         </ol>
       )}
+      {meeting.state !== "cancelled" && <Papers meeting={meeting} steers={steers} />}
       {held && steers ? <AttendanceTable meeting={meeting} /> : <Venues meeting={meeting} />}
       {(cancel.isError || fresh.isError) && <ProblemBox error={cancel.error ?? fresh.error} />}
       <div className="dialog-acts">
@@ -47,6 +60,11 @@ export function MeetingDetails({ meeting: listed, onClose }: { meeting: Meeting;
         {steers && meeting.state !== "closed" && meeting.state !== "cancelled" && (
           <Button component={Link} variant="default" href={deskPath(meeting)}>
             {t("meetings.desk")}
+          </Button>
+        )}
+        {steers && (meeting.state === "booked" || meeting.state === "open") && (
+          <Button component={Link} variant="default" href={changePath(meeting)}>
+            {t("booking.change")}
           </Button>
         )}
         {steers && meeting.state === "booked" && !asks && (
@@ -64,7 +82,21 @@ export function MeetingDetails({ meeting: listed, onClose }: { meeting: Meeting;
           </Button>
         )}
       </div>
-    </Dialog>
+    </>
+  );
+}
+
+/** What is handed out, or will be. */
+function Papers({ meeting, steers }: { meeting: Meeting; steers: boolean }) {
+  const { t } = useTranslation();
+  const [opened, setOpened] = useState<Paper | null>(null);
+  const of = { meeting: meeting.id, token: null };
+  return (
+    <section>
+      <h3>{t("papers.title")}</h3>
+      <PaperList of={of} points={meeting.agenda.map(({ title }) => title)} steers={steers} brings={false} onOpen={setOpened} />
+      {opened && <PaperDialog of={of} paper={opened} onClose={() => setOpened(null)} />}
+    </section>
   );
 }
 

@@ -1,5 +1,5 @@
 import { Button, Checkbox, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import styles from "./Meetings.module.css";
@@ -10,7 +10,7 @@ export interface Choosable {
 }
 
 /** Sites to choose among, by search; all at once with one button. */
-export function SiteChoice({ label, sites, chosen, onChange }: { label: string; sites: Choosable[]; chosen: readonly string[]; onChange: (chosen: string[]) => void }) {
+export function SiteChoice({ label, sites, chosen, onChange, children }: { label: string; sites: Choosable[]; chosen: readonly string[]; onChange: (chosen: string[]) => void; children?: ReactNode }) {
   const { t } = useTranslation();
   const [search, setSearch] = useState("");
   const found = sites.filter((site) => site.label.includes(search.trim()));
@@ -29,6 +29,7 @@ export function SiteChoice({ label, sites, chosen, onChange }: { label: string; 
           {t("meetings.no_sites")}
         </Button>
       </div>
+      {children}
       <div className={styles.choices}>
         {found.map(({ value, label: of }) => (
           <Checkbox key={value} label={of} checked={set.has(value)} onChange={({ currentTarget }) => onChange(currentTarget.checked ? [...chosen, value] : chosen.filter((one) => one !== value))} />

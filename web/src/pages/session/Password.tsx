@@ -9,6 +9,7 @@ import { Empty } from "../../ui/Empty";
 import { Need } from "../../ui/Need";
 import { useTitle } from "../../ui/PageHead";
 import { ProblemBox } from "../../ui/ProblemBox";
+import { Email } from "./Email";
 import styles from "./Session.module.css";
 
 const SHORTEST = 10;
@@ -28,7 +29,7 @@ function PasswordForm() {
   const [next, setNext] = useState("");
   const [again, setAgain] = useState("");
   const change = useAct("/session");
-  useTitle(t("password.title"));
+  useTitle(t("account.title"));
   const short = next !== "" && next.length < SHORTEST;
   const differ = again !== "" && again !== next;
   const ready = old !== "" && next.length >= SHORTEST && again === next;
@@ -41,7 +42,9 @@ function PasswordForm() {
   if (change.isSuccess) return <Empty title={t("password.changed")} hint={t("password.changed_hint")} to="/" toLabel={t("common.go_home")} />;
   return (
     <div className={styles.page}>
-      <h1>{t("password.title")}</h1>
+      <h1>{t("account.title")}</h1>
+      {me?.person && <Email now={me.person.email ?? ""} />}
+      <h2>{t("password.title")}</h2>
       <form onSubmit={submit} className={styles.form}>
         <input type="text" autoComplete="username" value={me?.person?.name ?? ""} readOnly hidden />
         <PasswordInput label={t("password.old")} autoComplete="current-password" value={old} onChange={({ target }) => setOld(target.value)} visibilityToggleButtonProps={eye} />

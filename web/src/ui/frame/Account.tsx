@@ -36,7 +36,7 @@ export function Account() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item component={Link} href="/password" leftSection={<IconKey size={18} aria-hidden />}>
-          {t("nav.password")}
+          {t("account.title")}
         </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={18} aria-hidden />} onClick={() => void leave()}>
           {t("nav.sign_out")}

@@ -8,6 +8,7 @@ import { useMe } from "../../api/hooks";
 import { Account } from "./Account";
 import styles from "./Header.module.css";
 import { LanguageButton } from "./LanguageButton";
+import { NoticesLink } from "./NoticesLink";
 
 /** The strip at the top of every page. */
 export function Header() {
@@ -33,6 +34,7 @@ export function Header() {
         <img src="/icon.svg" width={28} height={28} alt="" />
         {t("brand")}
       </Link>
+      <NoticesLink />
       <ActionIcon
         className={styles.menu}
         variant="subtle"

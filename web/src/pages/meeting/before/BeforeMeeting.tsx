@@ -5,6 +5,7 @@ import { useTimeWords } from "../../../ui/words";
 import { DeviceCheck } from "../../room/before/DeviceCheck";
 import type { OwnDevices } from "../../room/before/wish";
 import type { Joined, VenueId } from "../model";
+import { AtTheDoor } from "./AtTheDoor";
 import styles from "./BeforeMeeting.module.css";
 
 interface Props {
@@ -21,7 +22,7 @@ interface Props {
 export function BeforeMeeting({ joined, waiting, refused, onVenue, onEnter, onTurnBack }: Props) {
   const { t } = useTranslation();
   const { say, clock } = useTimeWords();
-  const { title, starts, ends, venue, venue_title: as, choices, notice } = joined;
+  const { title, starts, ends, venue, venue_title: as, choices, notice, agenda, agenda_at: at } = joined;
   const head = (
     <header className={styles.head}>
       <h1>{title}</h1>
@@ -45,6 +46,7 @@ export function BeforeMeeting({ joined, waiting, refused, onVenue, onEnter, onTu
           )}
         </section>
       )}
+      <AtTheDoor meeting={joined.room} agenda={agenda} at={at} />
     </header>
   );
   const who =

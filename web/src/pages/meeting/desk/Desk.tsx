@@ -1,7 +1,9 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { Acting } from "../api";
 import type { Conduct, VenueId } from "../model";
+import { DeskPapers } from "../papers/DeskPapers";
 import type { Seat } from "../seats";
 import { Ballots } from "./Ballots";
 import styles from "./Desk.module.css";
@@ -15,11 +17,12 @@ import { RollList } from "./RollList";
 import { Texts } from "./Texts";
 import { VenueList } from "./VenueList";
 
-const TOOLS = ["hands", "roll", "polls", "ballots", "texts", "doors", "interpreters"] as const;
+const TOOLS = ["hands", "roll", "polls", "ballots", "texts", "papers", "doors", "interpreters"] as const;
 type Tool = (typeof TOOLS)[number];
 
 interface Props {
   meeting: string;
+  acting: Acting;
   conduct: Conduct;
   stale: boolean;
   seats: readonly Seat[] | null;
@@ -27,7 +30,7 @@ interface Props {
 }
 
 /** The chair's desk: pictures, venues, tools. */
-export function Desk({ meeting, conduct, stale, seats, onWall }: Props) {
+export function Desk({ meeting, acting, conduct, stale, seats, onWall }: Props) {
   const { t } = useTranslation();
   const [tool, setTool] = useState<Tool>(conduct.shown.phase === "roll_call" ? "roll" : "hands");
   const badges: Partial<Record<Tool, number>> = {
@@ -35,6 +38,7 @@ export function Desk({ meeting, conduct, stale, seats, onWall }: Props) {
     doors: conduct.venues.filter(({ presence }) => presence.is === "waiting").length,
     polls: [conduct.shown.poll, conduct.shown.wall_poll, conduct.chair_poll].filter((poll) => poll !== null).length,
     ballots: conduct.shown.ballot ? 1 : 0,
+    papers: conduct.shown.paper ? 1 : 0,
   };
   return (
     <div className={styles.desk} data-desk data-version={conduct.shown.version}>
@@ -62,6 +66,7 @@ export function Desk({ meeting, conduct, stale, seats, onWall }: Props) {
             {tool === "polls" && <Polls conduct={conduct} />}
             {tool === "ballots" && <Ballots conduct={conduct} />}
             {tool === "texts" && <Texts meeting={meeting} shown={conduct.shown} />}
+            {tool === "papers" && <DeskPapers of={{ meeting, token: acting }} shown={conduct.shown} />}
             {tool === "doors" && <Doors conduct={conduct} />}
             {tool === "interpreters" && <Interpreters conduct={conduct} />}
           </div>

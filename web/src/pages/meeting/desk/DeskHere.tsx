@@ -37,7 +37,7 @@ export function DeskHere({ meeting, acting, conduct, stale, seats, onWall }: Pro
   }
   return (
     <ConductProvider meeting={meeting} acting={acting} titles={titles}>
-      <Desk meeting={meeting} conduct={conduct} stale={stale} seats={seats} onWall={onWall} />
+      <Desk meeting={meeting} acting={acting} conduct={conduct} stale={stale} seats={seats} onWall={onWall} />
     </ConductProvider>
   );
 }

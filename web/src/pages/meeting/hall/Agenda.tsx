@@ -11,10 +11,19 @@ export function useBooked(meeting: string): Booked | null {
 
 /** The agenda with the point that is discussed now, so that who comes late knows where one is. */
 export function Agenda({ meeting, at }: { meeting: string; at: number | null }) {
-  const { t } = useTranslation();
   const booked = useBooked(meeting);
-  const points = booked?.agenda ?? [];
-  const papers = booked?.papers ?? [];
+  return <AgendaList points={booked?.agenda ?? []} papers={booked?.papers ?? []} at={at} />;
+}
+
+interface Props {
+  points: Booked["agenda"];
+  /** Papers that come on paper alone. */
+  papers?: Booked["papers"];
+  at: number | null;
+}
+
+export function AgendaList({ points, papers = [], at }: Props) {
+  const { t } = useTranslation();
   if (points.length === 0) return null;
   const now = at === null ? null : points[at];
   return (

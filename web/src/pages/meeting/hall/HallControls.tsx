@@ -1,5 +1,5 @@
 import { Menu } from "@mantine/core";
-import { IconActivity, IconArmchair, IconCheck, IconDoorExit, IconHandOff, IconHandStop, IconKeyboard, IconLanguage, IconLayoutGrid, IconMaximize, IconMessage, IconMicrophone, IconMicrophoneOff, IconMinimize, IconPictureInPicture, IconScreenShare, IconScreenShareOff, IconUsers, IconVideo, IconVideoOff } from "@tabler/icons-react";
+import { IconActivity, IconArmchair, IconCheck, IconDoorExit, IconFileText, IconHandOff, IconHandStop, IconKeyboard, IconLanguage, IconLayoutGrid, IconMaximize, IconMessage, IconMicrophone, IconMicrophoneOff, IconMinimize, IconPictureInPicture, IconScreenShare, IconScreenShareOff, IconUsers, IconVideo, IconVideoOff } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -20,7 +20,7 @@ interface Props {
   view: View;
   /** What the viewer chose instead of the meeting's layout. */
   chosen: Layout | null;
-  open: "people" | "chat" | null;
+  open: "people" | "chat" | "papers" | null;
   desk: boolean | null;
   full: boolean;
   unread: number;
@@ -54,6 +54,7 @@ export function HallControls({ shown, me, view, chosen, open, desk, full, unread
       {!has && me.identity !== shown.chair && one({ act: "hand", icon: place === null ? IconHandStop : IconHandOff, label: t(place === null ? "hall.act.raise" : "hall.act.lower"), ...(place !== null && { on: true }) })}
       {canShare && me.mayShare && one({ act: "screen", icon: screen ? IconScreenShareOff : IconScreenShare, label: t(screen ? "room.act.screen_off" : "room.act.screen_on") })}
       {one({ act: "people", icon: IconUsers, label: t("hall.people"), ...(open === "people" && { on: true }) })}
+      {one({ act: "papers", icon: IconFileText, label: t("papers.title"), ...(open === "papers" && { on: true }) })}
       {shown.chat !== "off" && one({ act: "chat", icon: IconMessage, label: t("room.act.chat"), badge: open === "chat" ? 0 : unread, ...(open === "chat" && { on: true }) })}
       {listening.offered.length > 0 && one({ act: "listen", icon: IconLanguage, label: t("interpret.listen_act"), ...(listening.language !== null && { on: true }) })}
       {shown.has_reactions && <ReactMenu onReact={onReact} />}

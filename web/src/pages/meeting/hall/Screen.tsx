@@ -16,20 +16,23 @@ interface Props {
   seats: readonly Seat[];
   arrangement: Arrangement;
   page: number;
-  /** The shared board, in the place of slides. */
-  board: ReactNode;
+  /** In the place of slides: the shared board, or a paper. */
+  instead: ReactNode;
   onPage: (page: number) => void;
 }
 
+/** Of many pictures, beside a board or a paper. */
+const BESIDE = 4;
+
 /** The pictures, as they are arranged. */
-export function Screen({ shown, seats, arrangement, page, board, onPage }: Props) {
+export function Screen({ shown, seats, arrangement, page, instead, onPage }: Props) {
   const { t } = useTranslation();
   const { layout, large, slides, others, pages } = arrangement;
   const steady = useSteady(large, (venue) => Boolean(seatIn(seats, venue)?.camera.track));
   const raised = (venue: VenueId) => shown.floor.hands.some((hand) => hand.venue === venue);
   const at = Math.min(page, pages - 1);
   const slidesBox = slides !== null && <VenuePicture seat={seatIn(seats, slides)} source="screen" place="slides" />;
-  if (board === null && layout === "grid") {
+  if (layout === "grid" && !instead) {
     const columns = { "--columns": columnsFor(others.length + (slides ? 1 : 0)), "--narrow-columns": narrowColumnsFor(others.length) } as CSSProperties;
     return (
       <div className={styles.screen} data-layout={layout}>
@@ -54,15 +57,15 @@ export function Screen({ shown, seats, arrangement, page, board, onPage }: Props
       </div>
     );
   }
-  const person = <VenuePicture seat={seatIn(seats, steady)} place={slides === null && board === null ? "large" : "beside"} nobody={t(shown.on_screen === null ? "hall.nobody_yet" : "hall.alone")} hand={steady !== null && raised(steady)} />;
+  const person = <VenuePicture seat={seatIn(seats, steady)} place={slides === null && !instead ? "large" : "beside"} nobody={t(shown.on_screen === null ? "hall.nobody_yet" : "hall.alone")} hand={steady !== null && raised(steady)} />;
   return (
     <div className={styles.screen} data-layout={layout} data-large={large ?? ""}>
-      <div className={styles.main}>{board ?? (slidesBox || person)}</div>
-      {(board !== null || slides !== null || others.length > 0) && (
+      <div className={styles.main}>{instead || slidesBox || person}</div>
+      {(slides !== null || (instead && steady !== null) || others.length > 0) && (
         <div className={styles.sides}>
-          {(board !== null || slides !== null) && person}
-          {board !== null && slidesBox}
-          {(layout === "grid" ? [] : others).map((venue) => (
+          {instead && slidesBox}
+          {(slides !== null || (instead && steady !== null)) && (layout !== "grid" || others.length === 0) && person}
+          {(instead ? others.slice(0, BESIDE) : others).map((venue) => (
             <VenuePicture key={venue} seat={seatIn(seats, venue)} place="tile" hand={raised(venue)} />
           ))}
         </div>

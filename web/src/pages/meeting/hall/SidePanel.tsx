@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Chat } from "../../room/chat";
@@ -22,12 +23,14 @@ interface Props {
   chairs: boolean;
   chat: Chat;
   booth: BoothState;
-  panel: "people" | "chat" | null;
+  panel: "people" | "chat" | "papers" | null;
+  /** The list of papers. */
+  papers: ReactNode;
   onAct: (act: HallAct) => void;
 }
 
 /** Beside the pictures: oneself, what concerns oneself, and a list. */
-export function SidePanel({ meeting, shown, seats, me, chairs, chat, booth, panel, onAct }: Props) {
+export function SidePanel({ meeting, shown, seats, me, chairs, chat, booth, panel, papers, onAct }: Props) {
   const { t } = useTranslation();
   const silence = shown.chat === "moderated" && !chairs ? t("hall.chat_moderated") : undefined;
   return (
@@ -40,6 +43,7 @@ export function SidePanel({ meeting, shown, seats, me, chairs, chat, booth, pane
       <Calls shown={shown} me={me} onMicrophone={() => onAct("microphone")} />
       {shown.ballot && <BallotBox key={shown.ballot.begun} ballot={shown.ballot} headcount={me.headcount} />}
       {panel === "people" && <People shown={shown} seats={seats} onClose={() => onAct("people")} />}
+      {panel === "papers" && papers}
       {panel === "chat" && shown.chat !== "off" && (
         <div className={styles.chat} data-panel="chat">
           <ChatBox chat={chat} silence={silence} onClose={() => onAct("chat")} />

@@ -19,6 +19,9 @@ import { ListenDialog } from "../interpretation/ListenDialog";
 import { useBooth } from "../interpretation/useBooth";
 import { useListening } from "../interpretation/useListening";
 import type { Conduct, Layout, Shown } from "../model";
+import { PaperStage } from "../papers/PaperStage";
+import { PapersPanel } from "../papers/PapersPanel";
+import { useReading } from "../papers/useReading";
 import { arrange, deskWants } from "../plan";
 import { Tally } from "../reactions/Marks";
 import type { Reaction } from "../reactions/reactions";
@@ -64,7 +67,7 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
   const view = useStore(session.view);
   const trouble = useStore(session.trouble);
   const messages = useStore(session.chat.messages);
-  const [panel, setPanel] = useState<"people" | "chat" | null>(() => (isWide() ? "people" : null));
+  const [panel, setPanel] = useState<"people" | "chat" | "papers" | null>(() => (isWide() ? "people" : null));
   const [read, setRead] = useState(0);
   const [chosen, setChosen] = useState<Layout | null>(null);
   const [page, setPage] = useState(0);
@@ -84,12 +87,15 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
   const listening = useListening(shown, view);
   const booth = useBooth(session, shown, viewer, view.state);
   usePictures(session.room, view, wants, listening.language);
+  const papers = useMemo(() => ({ meeting, token }), [meeting, token]);
+  const reading = useReading(papers, shown, viewer);
 
   const onPage = useCallback(
     (wanted: PageAct) => {
       switch (wanted) {
         case "chat":
         case "people":
+        case "papers":
           // What came while messages were open is read, too.
           setRead(session.chat.messages.now.at(-1)?.key ?? 0);
           setDesk(false);
@@ -114,6 +120,7 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
   );
   const share = (what: Sharing) => void run({ act: "share", on: true }).then((may) => (may ? session.share(what) : undefined));
   const act = useHallActs({ session, shown, me, chosen, onLayout: setChosen, onPage });
+  const steersPapers = steering !== undefined || viewer === shown?.main;
   if (!shown || !me || !arrangement) {
     return (
       <div role="status" aria-label={t("common.loading")}>
@@ -122,6 +129,8 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
     );
   }
   const board = shown.is_board_open ? <BoardBox session={session} meeting={meeting} acting={token} title={shown.title} mayDraw={me.mayShare} chairs={chairs} me={viewer} /> : null;
+  const paper = reading.paper && <PaperStage of={papers} shown={shown} reading={reading} mayShare={me.mayShare} steers={steersPapers} />;
+  const list = <PapersPanel of={papers} shown={shown} reading={reading} mayShare={me.mayShare} steers={steersPapers} onClose={() => setPanel(null)} onOpened={() => isWide() || setPanel(null)} />;
   return (
     <div className={styles.hall} data-state={view.state} data-idle={idle || undefined} data-full={full || undefined} data-phase={shown.phase}>
       <div className={styles.top}>
@@ -152,8 +161,8 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
           <DeskHere meeting={meeting} acting={steering} conduct={conduct} stale={stale} seats={seats} onWall={setWall} />
         ) : (
           <>
-            <Screen shown={shown} seats={seats} arrangement={arrangement} page={page} board={board} onPage={setPage} />
-            <SidePanel meeting={meeting} shown={shown} seats={seats} me={me} chairs={chairs} chat={session.chat} booth={booth} panel={panel} onAct={act} />
+            <Screen shown={shown} seats={seats} arrangement={arrangement} page={page} instead={board ?? paper} onPage={setPage} />
+            <SidePanel meeting={meeting} shown={shown} seats={seats} me={me} chairs={chairs} chat={session.chat} booth={booth} panel={panel} papers={list} onAct={act} />
           </>
         )}
         {statistics && <Statistics room={session.room} onClose={() => setStatistics(false)} />}

@@ -8,6 +8,7 @@ export const HALL_KEYS = {
   screen: "E",
   chat: "C",
   people: "P",
+  papers: "W",
   layout: "L",
   full: "F",
   aside: "I",

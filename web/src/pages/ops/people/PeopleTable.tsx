@@ -31,7 +31,9 @@ export function PeopleTable({ people, units, grants }: Props) {
         {people.map((person) => (
           <tr key={person.id}>
             <Cell main>
-              {person.display_name} <span className={styles.quiet}>{person.name}</span>
+              {person.display_name} <span className={styles.quiet}>
+                {person.name} {person.email}
+              </span>
               {person.disabled && (
                 <div>
                   <State tone="off">{t("people.disabled")}</State>

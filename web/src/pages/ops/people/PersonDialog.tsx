@@ -24,6 +24,7 @@ export function PersonDialog({ person, unit: start, onClose }: Props) {
   const ask = useAsk();
   const [name, setName] = useState(person?.name ?? "");
   const [display, setDisplay] = useState(person?.display_name ?? "");
+  const [email, setEmail] = useState(person?.email ?? "");
   const [unit, setUnit] = useState(start);
   const [enabled, setEnabled] = useState(!(person?.disabled ?? false));
   const [password, setPassword] = useState("");
@@ -33,12 +34,16 @@ export function PersonDialog({ person, unit: start, onClose }: Props) {
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    const said = email.trim() === "" ? null : email.trim();
     const body = { name: name.trim(), display_name: display.trim(), unit, disabled: !enabled };
     try {
       if (person) {
-        await save.mutateAsync({ method: "PATCH", path: `/people/${person.id}`, body });
+        await save.mutateAsync({ method: "PATCH", path: `/people/${person.id}`, body: { ...body, email: said } });
         if (password !== "") await reset.mutateAsync({ method: "POST", path: `/people/${person.id}/password`, body: { password } });
-      } else await save.mutateAsync({ method: "POST", path: "/people", body: { ...body, ...(password === "" ? {} : { password }) } });
+      } else {
+        const made = await save.mutateAsync({ method: "POST", path: "/people", body: { ...body, ...(password === "" ? {} : { password }) } });
+        if (said !== null) await save.mutateAsync({ method: "PATCH", path: `/people/${made.id}`, body: { email: said } });
+      }
     } catch {
       return;
     }
@@ -56,6 +61,7 @@ export function PersonDialog({ person, unit: start, onClose }: Props) {
       <form className={styles.form} onSubmit={(event) => void submit(event)}>
         <TextInput label={t("people.display_name")} value={display} onChange={({ target }) => setDisplay(target.value)} required data-autofocus />
         <TextInput label={t("people.name")} description={t("people.name_hint")} value={name} onChange={({ target }) => setName(target.value)} spellCheck={false} autoComplete="off" required />
+        <TextInput type="email" label={t("people.email")} description={t("people.email_hint")} value={email} onChange={({ target }) => setEmail(target.value)} spellCheck={false} autoComplete="off" />
         <UnitSelect label={t("people.unit")} value={unit} onChange={setUnit} />
         <PasswordInput
           label={t(person ? "people.reset_password" : "people.password")}
