@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { tmpdir } from "node:os";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import type {} from "../src/pages/room/session"; // window.yizhanRoom
 import { expectAccessible, expectNoFaults, expectNoSidewaysScroll, expectTargets, openSite, PHONE, picture, press, settled, signIn, visit, type Site, type Visit } from "./browser";
@@ -11,6 +11,9 @@ import { bookMeeting, closeMeeting, makePlace, type Place } from "./places";
 // What venues do together: interpretation, reactions, the shared board, slides.
 
 const folder = process.env.YIZHAN_PICTURES ?? join(tmpdir(), "yizhan-pictures");
+// Four browsers and axe over a page of moving pictures: 99 s for one of these on a machine that compiled beside.
+vi.setConfig({ testTimeout: 240_000 });
+
 const UYGHUR = "interpretation.ug";
 
 describe.skipIf(!process.env.YIZHAN_URL)("together", () => {

