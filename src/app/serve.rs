@@ -16,6 +16,7 @@ use crate::http::{AppState, StatusSource};
 use crate::jobs::{Queue, QueueOptions, WorkerOptions};
 use crate::library::{Folders, KeeperOptions, Library};
 use crate::meeting::live::Live;
+use crate::meeting::stands::Stands;
 use crate::meeting::{Courier, Meetings};
 use crate::org::Org;
 use crate::store::Store;
@@ -104,6 +105,7 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
         org: org.clone(),
         channels: channels.clone(),
         library,
+        stands: Stands::new(meetings.clone()),
         meetings,
         live,
         rooms: rooms.as_ref().map(|open| open.rooms.clone()),

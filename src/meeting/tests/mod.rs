@@ -5,6 +5,7 @@
 
 mod booking;
 mod changing;
+mod joining;
 mod rights;
 mod taking;
 mod telling;

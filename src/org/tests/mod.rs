@@ -40,6 +40,10 @@ impl Fixture {
         Self { org, clock, store, _folder: folder }
     }
 
+    pub fn folder(&self) -> &std::path::Path {
+        self._folder.path()
+    }
+
     pub async fn unit(&self, id: &str, parent: &str) -> Unit {
         let new =
             NewUnit { id: Some(id.to_owned()), parent: parent.into(), kind: UnitKind::Region, level: String::new(), title: format!("{id} 区"), position: 0 };
