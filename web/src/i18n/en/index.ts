@@ -1,6 +1,7 @@
 import type { Words } from "../zh";
 import { desk } from "./desk";
 import { hall, hallProblem } from "./hall";
+import { joining, joiningProblem } from "./joining";
 import { meetings } from "./meetings";
 import { numbers } from "./numbers";
 import { ops } from "./ops";
@@ -9,4 +10,4 @@ import { room, roomProblem } from "./room";
 import { shell } from "./shell";
 import { watch } from "./watch";
 
-export const en: Words = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...room, ...hall, ...desk, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };
+export const en: Words = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...room, ...hall, ...desk, ...joining, problem: { ...shell.problem, ...roomProblem, ...hallProblem, ...joiningProblem } };

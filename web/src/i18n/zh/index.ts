@@ -1,5 +1,6 @@
 import { desk } from "./desk";
 import { hall, hallProblem } from "./hall";
+import { joining, joiningProblem } from "./joining";
 import { meetings } from "./meetings";
 import { numbers } from "./numbers";
 import { ops } from "./ops";
@@ -8,7 +9,7 @@ import { room, roomProblem } from "./room";
 import { shell } from "./shell";
 import { watch } from "./watch";
 
-export const zh = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...room, ...hall, ...desk, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };
+export const zh = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...room, ...hall, ...desk, ...joining, problem: { ...shell.problem, ...roomProblem, ...hallProblem, ...joiningProblem } };
 
 /** The same keys with other words: what a translation must be. */
 export type Words<T = typeof zh> = { [K in keyof T]: T[K] extends string ? string : Words<T[K]> };

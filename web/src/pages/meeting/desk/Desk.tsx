@@ -61,7 +61,7 @@ export function Desk({ meeting, conduct, stale, seats, onWall }: Props) {
             {tool === "polls" && <Polls conduct={conduct} />}
             {tool === "ballots" && <Ballots conduct={conduct} />}
             {tool === "texts" && <Texts meeting={meeting} shown={conduct.shown} />}
-            {tool === "doors" && <Doors conduct={conduct} />}
+            {tool === "doors" && <Doors meeting={meeting} conduct={conduct} />}
           </div>
         </section>
       </div>

@@ -16,6 +16,7 @@ import { DeskHere } from "../desk/DeskHere";
 import type { Conduct, Layout, Shown } from "../model";
 import { arrange, deskWants } from "../plan";
 import { type Seat, seatIn } from "../seats";
+import { useSecond, useSlidesApart } from "../../stand/second";
 import styles from "./Hall.module.css";
 import { HallControls } from "./HallControls";
 import { KeysHelp } from "./KeysHelp";
@@ -67,7 +68,10 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
 
   const viewer = me?.identity ?? "";
   const scene = chairs ? (conduct?.scene ?? null) : null;
-  const arrangement = useMemo(() => (shown ? arrange({ shown, viewer, present: seats, chosen, scene, page }) : null), [shown, viewer, seats, chosen, scene, page]);
+  const second = useSecond();
+  const hasSecond = second !== null;
+  const arrangement = useMemo(() => (shown ? arrange({ shown, viewer, present: seats, chosen, scene, page, hasSecond }) : null), [shown, viewer, seats, chosen, scene, page, hasSecond]);
+  useSlidesApart(second, seats, arrangement?.apart ?? null);
   const wants = useMemo(() => (desk && conduct && shown ? deskWants(shown, conduct.scene, wall, viewer) : (arrangement?.wants ?? NOBODY)), [desk, conduct, shown, wall, viewer, arrangement]);
   usePictures(session.room, view, wants);
 
