@@ -202,7 +202,8 @@ async fn a_venues_computer_is_paired_rings_and_comes_in() {
     assert_eq!(uninvited.post(&format!("/stand/meetings/{meeting}/join"), json!({})).await.1["state"], "open");
 
     // A person who is invited during the meeting is told, and may come; before they were not on the list.
-    let person = server.post("/api/v1/people", json!({"name": "expert", "unit": "root", "password": "three unrelated words"})).await;
+    let unit = server.post("/api/v1/units", json!({"parent": "root", "kind": "body", "title": "省设计院"})).await;
+    let person = server.post("/api/v1/people", json!({"name": "expert", "unit": unit["id"], "password": "three unrelated words"})).await;
     let mut expert = Browser::new(&server);
     let signed_in =
         expert.client.post(format!("{}/session", expert.api)).json(&json!({"name": "expert", "password": "three unrelated words"})).send().await.unwrap();
