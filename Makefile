@@ -77,6 +77,7 @@ format:
 	cargo fmt --check
 lint:
 	cargo clippy --quiet --all-targets -- -D warnings
+	shellcheck config/venue/yizhan-venue
 layers:
 	cargo test --quiet --test layers
 	cargo test --quiet --lib config::

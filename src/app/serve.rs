@@ -17,6 +17,7 @@ use crate::jobs::{Queue, QueueOptions, WorkerOptions};
 use crate::library::{Folders, KeeperOptions, Library};
 use crate::meeting::live::Live;
 use crate::meeting::papers::Papers;
+use crate::meeting::stands::Stands;
 use crate::meeting::{Courier, Meetings};
 use crate::org::Org;
 use crate::store::Store;
@@ -108,6 +109,7 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
         org: org.clone(),
         channels: channels.clone(),
         library,
+        stands: Stands::new(meetings.clone()),
         meetings,
         papers,
         live,

@@ -78,6 +78,10 @@ ids! {
     PaperId,
     /// A segment of the number plan.
     NumberSegmentId,
+    /// A link by which guests come into a meeting (not its secret).
+    GuestLinkId,
+    /// A computer that stands ready in a venue.
+    StandId,
 }
 
 /// The form of identifiers that people choose and that stand in paths and addresses:

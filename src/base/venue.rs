@@ -53,6 +53,11 @@ impl VenueId {
         }
     }
 
+    /// Came by a link.
+    pub fn is_guest(&self) -> bool {
+        self.0.starts_with("guest:")
+    }
+
     pub fn as_site(&self) -> Option<SiteId> {
         self.0.strip_prefix("site:").map(SiteId::from)
     }

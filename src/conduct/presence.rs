@@ -51,6 +51,8 @@ impl Presence {
 pub enum Input {
     /// It asks to come in: the answer is its presence, In or Waiting.
     Knocked { venue: VenueId, title: String },
+    /// It belongs to the meeting from now on, without being called: a guest whose link lets them in with the venues. Who was here before is not changed.
+    Introduced { venue: VenueId, title: String },
     /// It is in the room.
     Joined { venue: VenueId },
     /// Its connection ended; by its own will, or it broke.
@@ -66,6 +68,14 @@ impl Conduct {
         let mut effects = Vec::new();
         match input {
             Input::Knocked { venue, title } => self.knocked(now, venue, title, &mut effects)?,
+            Input::Introduced { venue, title } => {
+                if self.venues.len() >= MOST_VENUES {
+                    return Err(Refusal::Full(MOST_VENUES));
+                }
+                if !self.venues.contains_key(&venue) {
+                    self.expect(venue, title);
+                }
+            }
             Input::Joined { venue } => self.joined(now, &venue, &mut effects)?,
             Input::Left { venue, is_meant } => self.left(now, &venue, is_meant)?,
             Input::Restarted => {
@@ -110,8 +120,8 @@ impl Conduct {
         self.venues.get(id).is_some_and(|venue| match venue.presence {
             Presence::In | Presence::Away { .. } => true,
             _ if venue.must_ask => false,
-            // The doors are opened by who steers; those of an emergency stand open.
-            _ => steers || self.mode == Mode::Emergency || (self.phase != Phase::Called && venue.is_expected && !self.is_door_locked),
+            // The doors are opened by who steers; those of an emergency stand open, but not to guests.
+            _ => steers || (self.mode == Mode::Emergency && !id.is_guest()) || (self.phase != Phase::Called && venue.is_expected && !self.is_door_locked),
         })
     }
 

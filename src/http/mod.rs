@@ -31,6 +31,7 @@ use crate::library::Library;
 use crate::meeting::Meetings;
 use crate::meeting::live::Live;
 use crate::meeting::papers::Papers;
+use crate::meeting::stands::Stands;
 use crate::org::{Caller, Org, Record};
 use crate::room::Rooms;
 use crate::store::Store;
@@ -54,6 +55,8 @@ pub struct AppState {
     pub rooms: Option<Rooms>,
     /// Meetings that are held in them.
     pub live: Option<Live>,
+    /// Computers that stand ready in venues.
+    pub stands: Stands,
     pub clock: Arc<dyn Clock>,
     pub zone: Zone,
     pub status: StatusSource,

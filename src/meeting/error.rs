@@ -21,6 +21,18 @@ pub enum MeetingError {
     Busy(Vec<Busy>),
     #[error("{}", short(.0))]
     Line(Box<ShortLine>),
+    #[error("没有号码 {0},或您不在其会议名单中 / nobody you may call has the number {0}")]
+    NoSuchNumber(String),
+    #[error("链接无效、已撤销或已过期,请向会务索取新的链接 / the link is not valid, was revoked or has expired: ask for another")]
+    NoSuchLink,
+    #[error("会议“{title}”已结束或取消 / the meeting “{title}” is over or was cancelled")]
+    LinkIsOver { title: String },
+    #[error("此链接限 {most} 人使用,已满,请联系会务 / this link is for {most} guests, and so many have come: ask who sent it")]
+    LinkIsFull { most: u32 },
+    #[error("没有电脑显示这个配对码,请核对后重输 / no computer shows this code: look at it again")]
+    NoSuchCode,
+    #[error("尝试过于频繁,请在 {seconds} 秒后再试 / too many attempts, try again in {seconds} s")]
+    TooManyWrong { seconds: u64 },
     #[error("会议当前状态为 {from},不能这样做 / the meeting is {from}, this cannot be done")]
     State { from: MeetingState, to: Option<MeetingState> },
 }

@@ -6,16 +6,19 @@
 mod booking;
 mod error;
 mod groups;
+mod guests;
 mod invitees;
 pub mod live;
 mod notices;
 pub mod papers;
+mod reach;
+pub mod stands;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, broadcast, watch};
 
 pub use booking::{
     Busy, Cancel, Check, DayOfWeek, Every, Holder, ListQuery, MeetingPatch, NewDeskPerson, NewMeeting, NewReply, OccurrenceCheck, Repeat, Scope, ShortLine,
@@ -23,16 +26,21 @@ pub use booking::{
 };
 pub use error::MeetingError;
 pub use groups::NewVenueGroup;
+pub use guests::{GuestSeat, GuestView, MadeGuestLink, NewGuestLink};
 pub use invitees::Invitee;
 pub use notices::{Courier, Encryption, MailOptions, NoticesQuery};
 
+use reach::Tries;
+pub use reach::{Reached, ReachedMeeting, Who};
+
 pub use crate::allocation::PictureSize;
+pub use crate::store::guests::{Guest, GuestLink};
 pub use crate::store::meetings::{AgendaPoint, DeskPerson, Duty, Meeting, MeetingState, MeetingVenue, Mode, Paper, Reply, VenueRole};
 pub use crate::store::notices::{Notice, NoticeKind};
 pub use crate::store::venue_groups::VenueGroup;
 
 use crate::base::{Clock, MeetingId, UtcMs, Zone};
-use crate::org::{Actor, Caller, Org, Record};
+use crate::org::{Actor, Caller, Org, Record, Turn};
 use crate::store::Store;
 
 /// The handle; cheap to clone.
@@ -51,6 +59,9 @@ struct Inner {
     /// There is mail to send.
     posted: Notify,
     changed: broadcast::Sender<MeetingId>,
+    /// Something has changed that those wait for who stand ready; how often bookings have.
+    news: watch::Sender<u64>,
+    tries: Mutex<Tries>,
 }
 
 /// Changes that wait for one who listens; who is slower looks everything up.
@@ -67,12 +78,16 @@ impl Meetings {
             booking: tokio::sync::Mutex::new(()),
             posted: Notify::new(),
             changed: broadcast::channel(CHANGES_KEPT).0,
+            news: watch::Sender::new(0),
+            tries: Mutex::default(),
         }))
     }
 
     /// The meeting, whoever asks: for those that hold it. (What a caller may see is [`Meetings::get`].)
     pub async fn meeting(&self, id: &MeetingId) -> Result<Meeting, MeetingError> {
-        self.0.store.meeting(id).await?.ok_or_else(|| MeetingError::missing("meeting", id))
+        let mut meeting = self.0.store.meeting(id).await?.ok_or_else(|| MeetingError::missing("meeting", id))?;
+        self.numbered(std::slice::from_mut(&mut meeting));
+        Ok(meeting)
     }
 
     /// Whether the caller may run the desk: the chair, who acts for them, or who holds the chair role on the unit.
@@ -91,10 +106,11 @@ impl Meetings {
             (Booked | Open, Closed) => "meeting.close",
             (from, to) => return Err(MeetingError::State { from, to: Some(to) }),
         };
-        let mut change = self.0.store.change().await?;
-        change.set_meeting_state(id, state, self.now()).await?;
-        change.append_audit(&self.0.org.entry(by, Record::new(action, id).on(&before.unit))).await?;
-        change.commit_apart().await?;
+        let mut turn = self.0.org.turn(&self.0.org.as_server()).await?;
+        turn.change.set_meeting_state(id, state, self.now()).await?;
+        turn.change.append_audit(&self.0.org.entry(by, Record::new(action, id).on(&before.unit))).await?;
+        let is_renumbered = self.settle_number(&mut turn, &[Meeting { state, ..before }]).await?;
+        self.commit(turn, is_renumbered).await?;
         self.meeting(id).await
     }
 
@@ -106,11 +122,12 @@ impl Meetings {
             return Err(MeetingError::State { from: before.state, to: None });
         }
         booking::check_times(before.starts, ends)?;
-        let mut change = self.0.store.change().await?;
-        change.set_meeting_end(id, ends).await?;
+        let mut turn = self.0.org.turn(&self.0.org.as_server()).await?;
+        turn.change.set_meeting_end(id, ends).await?;
         let record = Record::new("meeting.extend", id).on(&before.unit).before(&before.ends).after(&ends);
-        change.append_audit(&self.0.org.entry(by, record)).await?;
-        change.commit_apart().await?;
+        turn.change.append_audit(&self.0.org.entry(by, record)).await?;
+        let is_renumbered = self.settle_number(&mut turn, &[Meeting { ends, ..before }]).await?;
+        self.commit(turn, is_renumbered).await?;
         self.meeting(id).await
     }
 
@@ -129,6 +146,32 @@ impl Meetings {
             // Nobody may be listening.
             let _ = self.0.changed.send(meeting.id.clone());
         }
+    }
+
+    /// Makes a change of bookings so; the organisation's picture is read anew only where a number has changed.
+    async fn commit(&self, turn: Turn<'_>, is_renumbered: bool) -> Result<(), MeetingError> {
+        match is_renumbered {
+            true => turn.finish().await?,
+            false => turn.finish_apart().await?,
+        }
+        self.0.posted.notify_one();
+        self.tell_booked();
+        Ok(())
+    }
+
+    /// What is booked, or how it is answered, has changed: those who stand ready look again.
+    fn tell_booked(&self) {
+        self.0.news.send_modify(|booked| *booked += 1);
+    }
+
+    /// A meeting that is held has changed.
+    fn tell_held(&self) {
+        self.0.news.send_modify(|_| ());
+    }
+
+    /// Tells of every change of what is booked and held, with how often bookings have changed; who is slow hears of it once.
+    pub fn news(&self) -> watch::Receiver<u64> {
+        self.0.news.subscribe()
     }
 
     fn now(&self) -> UtcMs {

@@ -46,12 +46,16 @@ pub use numbers::{
 };
 pub use options::{Options, SignInOptions};
 pub use password::readable as readable_password;
+pub(crate) use password::{hex, random};
 pub use people::{NewPerson, PersonPatch};
+pub use rate::{Rate, TooMany, neighbourhood};
 pub use roles::{includes, may};
+pub(crate) use session::sha256;
 pub use session::{Credentials, SignedIn};
 pub use sites::{NewSite, SitePatch};
 pub use tokens::{MadeToken, NewToken};
 pub use tree::Tree;
+pub(crate) use turn::Turn;
 pub use units::{NewUnit, UnitPatch};
 
 pub use crate::numbering::{Holder, HolderKind, Number, NumberingError};

@@ -61,13 +61,13 @@ fn hash(argon: &Argon2<'_>, password: &str) -> Result<String, OrgError> {
 }
 
 /// Bytes of the system's secure generator (ChaCha seeded by the kernel).
-pub(super) fn random<const N: usize>() -> [u8; N] {
+pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     rand::rng().fill_bytes(&mut bytes);
     bytes
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

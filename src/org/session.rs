@@ -55,7 +55,7 @@ impl Sessions {
     }
 }
 
-pub(super) fn sha256(text: &str) -> Vec<u8> {
+pub(crate) fn sha256(text: &str) -> Vec<u8> {
     Sha256::digest(text.as_bytes()).to_vec()
 }
 
@@ -133,7 +133,7 @@ impl Org {
     pub async fn sign_in(&self, anonymous: &Caller, address: IpAddr, name: &str, password: &str) -> Result<SignedIn, OrgError> {
         let options = &self.options().sign_in;
         let now = self.now();
-        let attempt = self.0.rate.lock().unwrap_or_else(PoisonError::into_inner).attempt(address, now, options.attempts_per_minute);
+        let attempt = self.0.rate.lock().unwrap_or_else(PoisonError::into_inner).attempt(super::rate::neighbourhood(address), now, options.attempts_per_minute);
         if let Err(too_many) = attempt {
             if too_many.first {
                 self.record(&anonymous.actor(), Record::new("session.too_many_attempts", address)).await?;

@@ -6,7 +6,7 @@ use super::{Caller, Directory, Org, OrgError, Record};
 use crate::base::UtcMs;
 use crate::store::Change;
 
-pub(super) struct Turn<'a> {
+pub(crate) struct Turn<'a> {
     org: &'a Org,
     _alone: tokio::sync::MutexGuard<'a, ()>,
     pub change: Change,
@@ -18,7 +18,7 @@ pub(super) struct Turn<'a> {
 }
 
 impl Org {
-    pub(super) async fn turn(&self, caller: &Caller) -> Result<Turn<'_>, OrgError> {
+    pub(crate) async fn turn(&self, caller: &Caller) -> Result<Turn<'_>, OrgError> {
         caller.require_signed_in()?;
         let alone = self.0.changing.lock().await;
         let mut change = self.store().change().await?;
@@ -46,5 +46,10 @@ impl Turn<'_> {
         }
         self.change.commit().await?;
         self.org.reload().await
+    }
+
+    /// Commits where nothing of the organisation has changed, so that nobody reads its picture anew.
+    pub async fn finish_apart(self) -> Result<(), OrgError> {
+        Ok(self.change.commit_apart().await?)
     }
 }

@@ -81,6 +81,8 @@ pub struct Meeting {
     pub walk_in: bool,
     /// Shown in the waiting room.
     pub notice: String,
+    /// By which it is joined and called; a series has one together. It is in the number plan, not among the meeting's columns.
+    pub number: Option<String>,
     /// The picture that every receiver gets and that lines are reserved for.
     pub picture: PictureSize,
     /// Picture and sound of one receiver.

@@ -18,4 +18,5 @@ mod captures_go_the_whole_way;
 mod every_role_meets_every_route;
 mod every_rung_begins_where_the_task_says;
 mod floods_do_no_harm;
+mod guests_and_venue_computers_come_in;
 mod live_and_start_over;

@@ -4,7 +4,7 @@ import { DESK, expectAccessible, expectNoFaults, expectNoSidewaysScroll, expectT
 
 // Every page, as a careful reader would look at it: no serious fault for axe, nothing wider than the window, nothing too small to press, nothing refused by the policy.
 
-const PAGES = ["/", "/live", "/rooms", "/password", "/ops", "/ops/channels", "/ops/guide", "/ops/rules", "/ops/jobs", "/ops/columns", "/ops/assets", "/ops/people", "/ops/numbers", "/ops/tokens", "/ops/audit", "/nowhere"];
+const PAGES = ["/", "/live", "/rooms", "/password", "/ops", "/ops/channels", "/ops/guide", "/ops/rules", "/ops/jobs", "/ops/columns", "/ops/assets", "/ops/people", "/ops/numbers", "/ops/stands", "/ops/tokens", "/ops/audit", "/join", "/nowhere"];
 
 let site: Site;
 beforeAll(async () => {

@@ -4,10 +4,12 @@ import { Route, Switch, useLocation } from "wouter";
 
 import styles from "./App.module.css";
 import { Front } from "./pages/front/Front";
+import { Calls } from "./pages/joining/Calls";
 import { NotFound } from "./pages/NotFound";
 import { Broken } from "./ui/frame/Broken";
 import { Header } from "./ui/frame/Header";
 import { LinesSkeleton } from "./ui/Loaded";
+import { Need } from "./ui/Need";
 import { NoticeProvider } from "./ui/Notice";
 import { theme } from "./ui/theme";
 
@@ -25,12 +27,16 @@ const MeetingOverview = lazy(() => import("./pages/meetings/MeetingOverview"));
 const Notices = lazy(() => import("./pages/notices/Notices"));
 const MeetingPage = lazy(() => import("./pages/meeting/MeetingPage"));
 const DeskPage = lazy(() => import("./pages/meeting/desk/DeskPage"));
+const Join = lazy(() => import("./pages/joining/Join"));
+const GuestPage = lazy(() => import("./pages/joining/GuestPage"));
+const StandPage = lazy(() => import("./pages/stand/StandPage"));
+const Stands = lazy(() => import("./pages/ops/stands/Stands"));
 const Password = lazy(() => import("./pages/session/Password"));
 const Ops = lazy(() => import("./pages/ops/Ops"));
 
 /** Light by day, dark where pictures are. */
 function schemeOf(path: string): "light" | "dark" {
-  return /^\/((watch|live)(\/|$)|rooms\/.|meetings\/[^/]+\/(join|room|desk)$)/.test(path) ? "dark" : "light";
+  return /^\/((watch|live|guest|stand)(\/|$)|rooms\/.|meetings\/[^/]+\/(join|room|desk)$)/.test(path) ? "dark" : "light";
 }
 
 /** The check before and the venue itself are one page: the way from one to the other keeps its state. */
@@ -41,7 +47,8 @@ export function App() {
   return (
     <MantineProvider theme={theme} forceColorScheme={schemeOf(path)} withCssVariables={false} withGlobalClasses={false}>
       <NoticeProvider>
-        <Header />
+        {path !== "/stand" && <Header />}
+        <Calls />
         <main id="main" className={styles.main} tabIndex={-1}>
           <Broken key={path.replace(/\/room$/, "/join")}>
             <Suspense fallback={<LinesSkeleton />}>
@@ -55,6 +62,14 @@ export function App() {
                 <Route path="/notices" component={Notices} />
                 <Route path="/meetings/:meeting/change">{({ meeting }) => <ChangeMeeting key={meeting} part={meeting} />}</Route>
                 <Route path="/meetings/:meeting">{({ meeting }) => <MeetingOverview key={meeting} part={meeting} />}</Route>
+                <Route path="/meetings/venues">
+                  <Need>
+                    <Stands />
+                  </Need>
+                </Route>
+                <Route path="/join" component={Join} />
+                <Route path="/guest" component={GuestPage} />
+                <Route path="/stand" component={StandPage} />
                 <Route path="/rooms" component={Rooms} />
                 <Route path="/rooms/:room">{({ room }) => <RoomPage key={room} part={room} />}</Route>
                 <Route path={MEETING}>{({ part }: { part: string }) => <MeetingPage key={part} part={part} />}</Route>

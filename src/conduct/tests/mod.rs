@@ -2,6 +2,7 @@
 
 mod any_commands;
 mod floor_and_silence;
+mod guests;
 mod interpretation;
 mod papers;
 mod polls;

@@ -15,7 +15,7 @@ use crate::base::{MeetingId, UtcMs, VenueId};
 use crate::conduct::{Actor, Command, Conduct, Refusal};
 use crate::http::extract::{Json, Path, Query};
 use crate::http::{AppState, Problem};
-use crate::meeting::live::{Attendance, Choice, ConductView, Entry, Live, LiveError, choices};
+use crate::meeting::live::{Attendance, Choice, ConductView, Entry, Live, LiveError, choices, invited};
 use crate::meeting::papers::{Seat, Standing};
 use crate::meeting::{AgendaPoint, Meeting, Meetings};
 use crate::org::{Caller, Record};
@@ -48,7 +48,7 @@ enum JoinState {
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct JoinedMeeting {
+pub(super) struct JoinedMeeting {
     state: JoinState,
     title: String,
     /// What the main venue says to those who wait.
@@ -95,33 +95,48 @@ async fn join_meeting(
 ) -> Result<Json<JoinedMeeting>, Problem> {
     caller.require_signed_in()?;
     let (live, meeting) = (held(&state)?, state.meetings.meeting(&id).await?);
-    let choices = choices(&caller, &meeting);
+    let mut choices = choices(&caller, &meeting);
+    if let Some(conduct) = live.held(&id) {
+        let invited = invited(&caller, &meeting, &conduct).into_iter().filter(|invited| choices.iter().all(|choice| choice.venue != invited.venue));
+        choices.extend(invited.collect::<Vec<_>>());
+    }
     let chosen = match &asked.venue {
         Some(venue) => choices.iter().find(|choice| choice.venue == *venue),
         None => choices.first(),
     };
     let chosen =
         chosen.cloned().ok_or_else(|| Problem::forbidden("您不在本次会议的名单中,请联系会务 / you are not invited to this meeting: ask who booked it"))?;
-    let (door, token, expires_at) = match live.enter(&meeting, &chosen).await? {
-        Entry::Open { token, expires } => (JoinState::Open, Some(token), Some(expires)),
-        Entry::Waiting => (JoinState::Waiting, None, None),
-    };
-    Ok(Json(JoinedMeeting {
-        state: door,
-        may_steer: Meetings::may_steer(&caller, &meeting),
-        agenda_at: live.meeting(&meeting).await?.conduct().agenda,
-        title: meeting.title,
-        notice: meeting.notice,
-        agenda: meeting.agenda,
-        starts: meeting.starts,
-        ends: meeting.ends,
-        venue: chosen.venue,
-        venue_title: chosen.title,
-        choices,
-        room: meeting.id.to_string(),
-        token,
-        expires_at,
-    }))
+    let entry = live.enter(&meeting, &chosen).await?;
+    let may_steer = Meetings::may_steer(&caller, &meeting);
+    let agenda_at = live.meeting(&meeting).await?.conduct().agenda;
+    let agenda = meeting.agenda.clone();
+    Ok(Json(JoinedMeeting { choices, may_steer, agenda, agenda_at, ..JoinedMeeting::of(meeting, chosen, entry) }))
+}
+
+impl JoinedMeeting {
+    /// For one who comes as this venue and as no other.
+    pub(super) fn of(meeting: Meeting, chosen: Choice, entry: Entry) -> Self {
+        let (state, token, expires_at) = match entry {
+            Entry::Open { token, expires } => (JoinState::Open, Some(token), Some(expires)),
+            Entry::Waiting => (JoinState::Waiting, None, None),
+        };
+        Self {
+            state,
+            may_steer: false,
+            title: meeting.title,
+            notice: meeting.notice,
+            agenda: Vec::new(),
+            agenda_at: None,
+            starts: meeting.starts,
+            ends: meeting.ends,
+            choices: vec![chosen.clone()],
+            venue: chosen.venue,
+            venue_title: chosen.title,
+            room: meeting.id.to_string(),
+            token,
+            expires_at,
+        }
+    }
 }
 
 /// Does something in a meeting: as the venue whose room token is in `X-Room-Token`, else as the desk. The table of who may do what and when is in

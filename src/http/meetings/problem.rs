@@ -17,6 +17,12 @@ impl From<MeetingError> for Problem {
             MeetingError::Invalid { .. } => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail),
             MeetingError::Busy(_) => Problem::conflict("busy", detail),
             MeetingError::Line(_) => Problem::conflict("line", detail),
+            MeetingError::NoSuchNumber(_) => Problem::new(StatusCode::NOT_FOUND, "no_such_number", detail),
+            MeetingError::NoSuchLink => Problem::new(StatusCode::NOT_FOUND, "no_such_link", detail),
+            MeetingError::LinkIsOver { .. } => Problem::conflict("meeting_over", detail),
+            MeetingError::LinkIsFull { .. } => Problem::conflict("link_full", detail),
+            MeetingError::NoSuchCode => Problem::new(StatusCode::NOT_FOUND, "no_such_code", detail),
+            MeetingError::TooManyWrong { .. } => Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_wrong", detail),
             MeetingError::State { .. } => Problem::conflict("state", detail),
         }
     }

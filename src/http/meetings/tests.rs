@@ -17,6 +17,7 @@ use crate::base::Zone;
 use crate::meeting::Meetings;
 use crate::meeting::live::Live;
 use crate::meeting::papers::{NewPaper, PaperOptions, Papers, Standing};
+use crate::meeting::stands::Stands;
 use crate::meeting::tests::{HOUR, MONDAY};
 use crate::org::tests::{Fixture, PASSWORD};
 use crate::org::{NewSite, Org, Role, includes};
@@ -26,6 +27,7 @@ struct State {
     org: Org,
     meetings: Meetings,
     papers: Papers,
+    stands: Stands,
     live: Option<Live>,
 }
 
@@ -33,6 +35,7 @@ struct Server {
     fixture: Fixture,
     meetings: Meetings,
     papers: Papers,
+    stands: Stands,
     router: Router,
     described: Vec<(String, String)>,
 }
@@ -54,8 +57,11 @@ impl Server {
         }
         let options = PaperOptions { most_bytes: 1 << 20, most_count: 1_000, kept: Duration::from_secs(86_400), reserve_bytes: 0 };
         let papers = Papers::new(meetings.clone(), fixture.folder(), options).unwrap();
-        let state = State { org: fixture.org.clone(), meetings: meetings.clone(), papers: papers.clone(), live: None };
-        Self { fixture, meetings, papers, router: router.with_state(state), described }
+        let segment = json!({"id": "of-here", "unit": "here", "range": "6xxxxxx", "cooling_days": 0});
+        fixture.org.create_number_segment(&fixture.org.as_server(), serde_json::from_value(segment).unwrap()).await.unwrap();
+        let stands = Stands::new(meetings.clone());
+        let state = State { org: fixture.org.clone(), meetings: meetings.clone(), papers: papers.clone(), stands: stands.clone(), live: None };
+        Self { fixture, meetings, papers, stands, router: router.with_state(state), described }
     }
 
     async fn call(&self, cookie: Option<&str>, method: &str, path: &str, body: Option<&Value>) -> (StatusCode, Value, String) {
@@ -84,7 +90,13 @@ impl Server {
         let starts = MONDAY + fresh * 2 * HOUR;
         let mut text = text.replace("{fresh}", &fresh.to_string()).replace("\"{starts}\"", &starts.0.to_string());
         text = text.replace("\"{ends}\"", &(starts + HOUR).0.to_string());
-        let marks = ["{site}", "{person}", "{meeting}", "{group}", "{notice}", "{paper}"];
+        if text.contains("{code}") {
+            text = text.replace("{code}", &self.stands.begin_pairing([10, 0, (fresh >> 8) as u8, fresh as u8].into(), "").unwrap().code);
+        }
+        if text.contains("{pairing}") {
+            text = text.replace("{pairing}", &self.stands.begin_pairing([10, 1, (fresh >> 8) as u8, fresh as u8].into(), "").unwrap().secret);
+        }
+        let marks = ["{site}", "{person}", "{meeting}", "{group}", "{notice}", "{number}", "{link}", "{secret}", "{stand}", "{paper}"];
         if !marks.iter().any(|mark| text.contains(mark)) {
             return text;
         }
@@ -95,7 +107,16 @@ impl Server {
         }
         let person = self.fixture.org.directory().person_named(&format!("person-{fresh}")).unwrap().id.to_string();
         text = text.replace("{site}", &site).replace("{person}", &person);
-        if text.contains("{meeting}") || text.contains("{notice}") {
+        if text.contains("{stand}") {
+            let code = self.stands.begin_pairing([10, 2, (fresh >> 8) as u8, fresh as u8].into(), "").unwrap().code;
+            let new = serde_json::from_value(json!({"code": code})).unwrap();
+            text = text.replace("{stand}", self.stands.pair(&self.fixture.org.as_server(), &site.as_str().into(), new).await.unwrap().id.as_str());
+        }
+        if text.contains("{number}") {
+            let new = serde_json::from_value(json!({"kind": "site", "id": site})).unwrap();
+            text = text.replace("{number}", &self.fixture.org.give_number(&self.fixture.org.as_server(), new).await.unwrap().number);
+        }
+        if ["{meeting}", "{notice}", "{link}", "{secret}"].iter().any(|mark| text.contains(mark)) {
             let booked = json!({"unit": "here", "title": "x", "mode": "lecture", "starts": starts, "ends": starts + HOUR, "chair": person, "main": format!("site:{site}")});
             let meeting = self.meetings.create(&server, serde_json::from_value(booked).unwrap()).await.unwrap().remove(0);
             let asked = crate::meeting::NoticesQuery { unit: Some("here".into()), ..Default::default() };
@@ -110,6 +131,12 @@ impl Server {
                 text = text.replace("{paper}", paper.id.as_str());
             }
             text = text.replace("{meeting}", meeting.id.as_str()).replace("{notice}", notice.id.as_str());
+            if text.contains("{link}") || text.contains("{secret}") {
+                let new = serde_json::from_value(json!({"title": "设计院"})).unwrap();
+                let made = self.meetings.create_guest_link(&server, &meeting.id, new).await.unwrap();
+                let secret = made.path.trim_start_matches("/guest#");
+                text = text.replace("{link}", made.about.id.as_str()).replace("{secret}", secret);
+            }
         }
         if text.contains("{group}") {
             let new = json!({"unit": "here", "title": format!("group {fresh}"), "venues": [format!("site:{site}")]});
@@ -123,6 +150,11 @@ impl Server {
 /// What a route asks for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Needs {
+    Nothing,
+    /// A computer that is paired; people are not.
+    Pairing,
+    /// One of these.
+    Either(Role, Role),
     SignIn,
     Holds(Role),
     Anywhere(Role),
@@ -131,7 +163,8 @@ enum Needs {
 }
 
 fn routes() -> Vec<(&'static str, &'static str, Needs, Option<Value>)> {
-    use Needs::{Anywhere, Holds, HoldsOrHidden, SignIn};
+    use Needs::{Anywhere, Either, Holds, HoldsOrHidden, Nothing, Pairing, SignIn};
+    let runs_venue = Either(Role::Chair, Role::Operator);
     let chair = Holds(Role::Chair);
     let new = json!({"unit": "here", "title": "例会", "mode": "lecture", "starts": "{starts}", "ends": "{ends}", "chair": "{person}", "main": "site:{site}"});
     let now = json!({"unit": "here", "title": "碰头会", "mode": "discussion", "chair": "{person}", "main": "site:{site}"});
@@ -148,6 +181,20 @@ fn routes() -> Vec<(&'static str, &'static str, Needs, Option<Value>)> {
         ("GET", "/venue-groups", Anywhere(Role::Chair), None),
         ("POST", "/venue-groups", chair, Some(json!({"unit": "here", "title": "{fresh}", "venues": ["site:{site}"]}))),
         ("DELETE", "/venue-groups/{group}", chair, None),
+        ("POST", "/meetings/by-number", SignIn, Some(json!({"number": "{number}"}))),
+        ("GET", "/meetings/{meeting}/guest-links", chair, None),
+        ("POST", "/meetings/{meeting}/guest-links", chair, Some(json!({"title": "设计院"}))),
+        ("DELETE", "/meetings/{meeting}/guest-links/{link}", chair, None),
+        ("POST", "/guest/look", Nothing, Some(json!({"link": "{secret}"}))),
+        ("GET", "/sites/{site}/stands", runs_venue, None),
+        ("POST", "/sites/{site}/stands", runs_venue, Some(json!({"code": "{code}"}))),
+        ("PATCH", "/sites/{site}/standing", runs_venue, Some(json!({"answers": "by_hand"}))),
+        ("DELETE", "/stands/{stand}", runs_venue, None),
+        ("POST", "/stand/pairing", Nothing, Some(json!({"runs": "Chromium"}))),
+        ("POST", "/stand/pairing/claim", Nothing, Some(json!({"secret": "{pairing}"}))),
+        ("GET", "/stand", Pairing, None),
+        ("POST", "/stand/report", Pairing, Some(json!({"runs": "Chromium"}))),
+        ("GET", "/calls", SignIn, None),
         ("GET", "/notices", SignIn, None),
         ("POST", "/notices/{notice}/read", HoldsOrHidden(Role::Chair), None),
         ("GET", "/notices/unread", SignIn, None),
@@ -168,7 +215,8 @@ fn routes() -> Vec<(&'static str, &'static str, Needs, Option<Value>)> {
 #[tokio::test]
 async fn every_role_against_every_route() {
     let server = Server::new().await;
-    let placeholders = |path: &str| path.replace("{meeting}", "{id}").replace("{group}", "{id}").replace("{notice}", "{id}");
+    let placeholders =
+        |path: &str| ["{meeting}", "{group}", "{notice}", "{site}", "{stand}"].iter().fold(path.to_owned(), |path, mark| path.replace(mark, "{id}"));
     let mut table: Vec<(String, String)> = routes().iter().map(|(method, path, ..)| ((*method).to_owned(), placeholders(path))).collect();
     let mut described = server.described.clone();
     table.sort();
@@ -201,6 +249,9 @@ async fn every_role_against_every_route() {
             let holds = |asked: Role| role.is_some_and(|role| includes(role, asked));
             let elsewhere = |asked: Role| Role::ALL.into_iter().any(|held| *name == format!("{held}-there") && includes(held, asked));
             let allowed = match needs {
+                Needs::Nothing => true,
+                Needs::Pairing => false,
+                Needs::Either(one, other) => holds(one) || holds(other),
                 Needs::SignIn => *signed_in,
                 Needs::Holds(asked) | Needs::HoldsOrHidden(asked) => holds(asked),
                 Needs::Anywhere(asked) => holds(asked) || elsewhere(asked),
@@ -208,6 +259,7 @@ async fn every_role_against_every_route() {
             let what = format!("{name}: {method} {path}: {status} {text}");
             match (allowed, signed_in) {
                 (true, _) => assert!(status.is_success(), "{what}"),
+                (false, _) if needs == Needs::Pairing => assert_eq!((status, &problem["code"]), (StatusCode::UNAUTHORIZED, &json!("not_paired")), "{what}"),
                 (false, true) if matches!(needs, Needs::HoldsOrHidden(_)) => assert_eq!(status, StatusCode::NOT_FOUND, "{what}"),
                 (false, true) => assert_eq!((status, &problem["code"]), (StatusCode::FORBIDDEN, &json!("forbidden")), "{what}"),
                 (false, false) => assert_eq!((status, &problem["code"]), (StatusCode::UNAUTHORIZED, &json!("sign_in_needed")), "{what}"),

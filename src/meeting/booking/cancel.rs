@@ -26,7 +26,8 @@ impl Meetings {
             return Err(MeetingError::State { from: first.state, to: Some(MeetingState::Cancelled) });
         }
         let before = self.targets(first, cancel.scope).await?;
-        let mut change = self.0.store.change().await?;
+        let mut turn = self.0.org.turn(caller).await?;
+        let change = &mut turn.change;
         let mut gone = vec![];
         for meeting in &before {
             let after = Meeting { state: MeetingState::Cancelled, revision: meeting.revision + 1, ..meeting.clone() };
@@ -38,11 +39,11 @@ impl Meetings {
         }
         if let Some(first) = gone.first() {
             let text = texts::cancelled(&self.0.zone, first, gone.len(), &reason);
-            self.tell(&mut change, caller, &directory, concerned(first), NoticeKind::Cancelled, &gone, text).await?;
+            self.tell(change, caller, &directory, concerned(first), NoticeKind::Cancelled, &gone, text).await?;
         }
-        self.give_back(&mut change, caller, &directory, &gone).await?;
-        change.commit_apart().await?;
-        self.0.posted.notify_one();
+        self.give_back(change, caller, &directory, &gone).await?;
+        let is_renumbered = self.settle_number(&mut turn, &gone).await?;
+        self.commit(turn, is_renumbered).await?;
         self.tell_changed(&gone);
         self.meeting(id).await
     }

@@ -26,13 +26,16 @@ impl Meetings {
             true => self.judge_changed(caller, &directory, &changed, &patch).await?,
             false => changed.iter().map(|(_, after)| Judged { meeting: after.clone(), takes: vec![] }).collect(),
         };
-        let mut change = self.0.store.change().await?;
+        let mut turn = self.0.org.turn(caller).await?;
+        let after: Vec<Meeting> = judged.iter().map(|judged| judged.meeting.clone()).collect();
+        let is_renumbered = self.settle_number(&mut turn, &after).await?;
+        let change = &mut turn.change;
         for ((before, _), Judged { meeting: after, takes }) in changed.iter().zip(&judged) {
             change.update_meeting(after).await?;
             let acted = Acted { what: after, acting_for: stands_for(caller, after) };
             let record = Record::new("meeting.update", &after.id).on(&after.unit).before(before).after(&acted);
             change.append_audit(&self.0.org.entry(&caller.actor(), record)).await?;
-            self.take(&mut change, caller, &directory, after, takes).await?;
+            self.take(change, caller, &directory, after, takes).await?;
         }
         // One notice for all that were changed.
         if let (Some((before, _)), Some(Judged { meeting: after, .. })) = (changed.first(), judged.first()) {
@@ -40,14 +43,13 @@ impl Meetings {
             let meetings: Vec<Meeting> = judged.iter().map(|judged| judged.meeting.clone()).collect();
             let stay = were.intersection(&are).cloned();
             let text = texts::changed(&directory, &self.0.zone, before, after, meetings.len());
-            self.tell(&mut change, caller, &directory, stay, NoticeKind::Changed, &meetings, text).await?;
+            self.tell(change, caller, &directory, stay, NoticeKind::Changed, &meetings, text).await?;
             let text = texts::invited(&directory, &self.0.zone, after, meetings.len());
-            self.tell(&mut change, caller, &directory, are.difference(&were).cloned(), NoticeKind::Invited, &meetings, text).await?;
+            self.tell(change, caller, &directory, are.difference(&were).cloned(), NoticeKind::Invited, &meetings, text).await?;
             let text = texts::no_longer(&self.0.zone, before);
-            self.tell(&mut change, caller, &directory, were.difference(&are).cloned(), NoticeKind::Cancelled, &meetings, text).await?;
+            self.tell(change, caller, &directory, were.difference(&are).cloned(), NoticeKind::Cancelled, &meetings, text).await?;
         }
-        change.commit_apart().await?;
-        self.0.posted.notify_one();
+        self.commit(turn, is_renumbered).await?;
         self.tell_changed(judged.iter().map(|judged| &judged.meeting));
         self.meeting(id).await
     }
@@ -122,6 +124,7 @@ impl Meetings {
         let mut all = self.0.store.meetings(&MeetingQuery { series: Some(series), ..MeetingQuery::default() }).await?;
         let from = if scope == Scope::All { self.now() } else { first.starts };
         all.retain(|meeting| meeting.id == first.id || (meeting.starts > from && meeting.state == MeetingState::Booked));
+        self.numbered(&mut all);
         Ok(all)
     }
 

@@ -9,7 +9,7 @@ use crate::allocation::PictureSize;
 use crate::base::{MeetingId, PersonId, SeriesId, UtcMs, VenueGroupId, VenueId};
 use crate::meeting::notices::{concerned, texts};
 use crate::meeting::{Duty, Meeting, MeetingError, MeetingState, Meetings, NoticeKind};
-use crate::org::{Audience, Caller, Directory, Record, Role};
+use crate::org::{Audience, Caller, Directory, Record, Role, Turn};
 use crate::store::Change;
 use crate::store::meetings::MeetingQuery;
 
@@ -46,14 +46,11 @@ impl Meetings {
         let wanted: Vec<Meeting> = times.into_iter().map(occurrence).collect();
         let _alone = self.0.booking.lock().await;
         let judged = self.judge(caller, &directory, wanted, |_| new.picture, new.take).await?;
-        let mut change = self.0.store.change().await?;
+        let mut turn = self.0.org.turn(caller).await?;
         if let Some((id, repeat)) = &series {
-            change.insert_series(id, repeat, self.now()).await?;
+            turn.change.insert_series(id, repeat, self.now()).await?;
         }
-        let meetings = self.write_new(&mut change, caller, &directory, judged).await?;
-        change.commit_apart().await?;
-        self.0.posted.notify_one();
-        Ok(meetings)
+        self.write_new(turn, caller, &directory, judged).await
     }
 
     /// Books a meeting that is open from now on.
@@ -87,10 +84,8 @@ impl Meetings {
         let wanted = Meeting { id: MeetingId::random(), starts: new.starts, ends: new.ends, state: MeetingState::Open, started: Some(now), ..draft };
         let _alone = self.0.booking.lock().await;
         let judged = self.judge(caller, &directory, vec![wanted], |_| new.picture, new.take).await?;
-        let mut change = self.0.store.change().await?;
-        let mut meetings = self.write_new(&mut change, caller, &directory, judged).await?;
-        change.commit_apart().await?;
-        self.0.posted.notify_one();
+        let turn = self.0.org.turn(caller).await?;
+        let mut meetings = self.write_new(turn, caller, &directory, judged).await?;
         meetings.pop().ok_or_else(|| MeetingError::invalid("starts", "no meeting"))
     }
 
@@ -122,7 +117,7 @@ impl Meetings {
         }
     }
 
-    pub(super) async fn meetings_between(&self, from: UtcMs, to: UtcMs) -> Result<Vec<Meeting>, MeetingError> {
+    pub(in crate::meeting) async fn meetings_between(&self, from: UtcMs, to: UtcMs) -> Result<Vec<Meeting>, MeetingError> {
         Ok(self.0.store.meetings(&MeetingQuery { from: Some(from), to: Some(to), ..MeetingQuery::default() }).await?)
     }
 
@@ -167,6 +162,7 @@ impl Meetings {
             audience: new.audience.clone().unwrap_or(Audience::SignedIn).to_string(),
             walk_in: new.walk_in,
             notice: text::notice(&new.notice)?,
+            number: None,
             picture: PictureSize::Audio,
             copy_kbps: 0,
             state: MeetingState::Booked,
@@ -220,7 +216,10 @@ impl Meetings {
         Ok(judged)
     }
 
-    async fn write_new(&self, change: &mut Change, caller: &Caller, directory: &Directory, judged: Vec<Judged>) -> Result<Vec<Meeting>, MeetingError> {
+    async fn write_new(&self, mut turn: Turn<'_>, caller: &Caller, directory: &Directory, mut judged: Vec<Judged>) -> Result<Vec<Meeting>, MeetingError> {
+        let number = self.give_number(&mut turn, &judged.iter().map(|judged| &judged.meeting).collect::<Vec<_>>()).await?;
+        judged.iter_mut().for_each(|judged| judged.meeting.number.clone_from(&number));
+        let change = &mut turn.change;
         for (at, Judged { meeting, takes }) in judged.iter().enumerate() {
             change.insert_meeting(meeting).await?;
             let record = Record::new("meeting.create", &meeting.id).on(&meeting.unit);
@@ -237,6 +236,7 @@ impl Meetings {
             let text = texts::invited(directory, &self.0.zone, first, meetings.len());
             self.tell(change, caller, directory, concerned(first), NoticeKind::Invited, &meetings, text).await?;
         }
+        self.commit(turn, number.is_some()).await?;
         Ok(meetings)
     }
 

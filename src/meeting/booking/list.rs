@@ -42,6 +42,7 @@ impl Meetings {
         let query = MeetingQuery { from: Some(asked.from), to: Some(asked.to), units, ..MeetingQuery::default() };
         let mut found = self.0.store.meetings(&query).await?;
         let me = caller.person();
+        self.numbered(&mut found);
         found.retain(|meeting| {
             asked.state.is_none_or(|state| meeting.state == state)
                 && may_see(caller, meeting)

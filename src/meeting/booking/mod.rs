@@ -5,6 +5,7 @@ mod change;
 mod conflict;
 mod create;
 mod list;
+mod number;
 mod repeat;
 mod reply;
 pub(super) mod rights;

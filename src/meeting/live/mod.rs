@@ -15,12 +15,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use attendance::{Attendance, Attended, Stayed};
-pub use seats::{Choice, Entry, choices};
+pub use seats::{Choice, Entry, choices, invited};
 pub use shown::{BallotShown, ConductView, Shown, VenueView};
 
 use super::{Meeting, MeetingError, Meetings};
-use crate::base::{Clock, MeetingId, VenueId};
-use crate::conduct::{Actor, Command, Conduct, Refusal};
+use crate::base::{Clock, MeetingId, UtcMs, VenueId};
+use crate::conduct::{Actor, Command, Conduct, Presence, Refusal};
 use crate::room::token::TokenError;
 use crate::room::{JoinError, Rooms};
 use crate::store::{Store, StoreError};
@@ -63,6 +63,7 @@ pub enum Door {
 /// What a meeting's actor is told.
 enum Message {
     Knock { venue: VenueId, title: String, answer: oneshot::Sender<Result<Door, LiveError>> },
+    Introduce { venue: VenueId, title: String, answer: oneshot::Sender<Result<(), LiveError>> },
     Command { actor: Actor, command: Box<Command>, answer: oneshot::Sender<Result<u64, LiveError>> },
 }
 
@@ -133,6 +134,30 @@ impl Live {
         }
     }
 
+    /// The meetings under way that a venue belongs to, as they are now.
+    pub fn held_with(&self, venue: &VenueId) -> Vec<(MeetingId, Arc<Conduct>)> {
+        let held: Vec<_> = self.lock().iter().map(|(id, live)| (id.clone(), live.conduct())).collect();
+        held.into_iter().filter(|(_, conduct)| !conduct.is_over() && conduct.venues.contains_key(venue)).collect()
+    }
+
+    /// A meeting that is held, as it is now.
+    pub fn held(&self, id: &MeetingId) -> Option<Arc<Conduct>> {
+        self.find(id).map(|live| live.conduct())
+    }
+
+    /// Who is called now, and since when.
+    pub fn ringing(&self) -> Vec<(MeetingId, VenueId, UtcMs)> {
+        let held: Vec<_> = self.lock().iter().map(|(id, live)| (id.clone(), live.conduct())).collect();
+        let of = |(id, conduct): &(MeetingId, Arc<Conduct>)| {
+            let called = conduct.venues.iter().filter_map(|(venue, is)| match is.presence {
+                Presence::Ringing { since } => Some((id.clone(), venue.clone(), since)),
+                _ => None,
+            });
+            called.collect::<Vec<_>>()
+        };
+        held.iter().flat_map(of).collect()
+    }
+
     fn store(&self) -> &Store {
         &self.0.meetings.0.store
     }
@@ -158,6 +183,11 @@ impl LiveMeeting {
     /// Asks to come in.
     pub async fn knock(&self, venue: VenueId, title: String) -> Result<Door, LiveError> {
         self.ask(|answer| Message::Knock { venue, title, answer }).await
+    }
+
+    /// The venue belongs to the meeting from now on: it comes in with the others.
+    pub async fn introduce(&self, venue: VenueId, title: String) -> Result<(), LiveError> {
+        self.ask(|answer| Message::Introduce { venue, title, answer }).await
     }
 
     /// Does something; answers with the version of the state in which it is done.

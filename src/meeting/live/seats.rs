@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{Door, Live, LiveError};
 use crate::base::{UtcMs, VenueId};
+use crate::conduct::Conduct;
 use crate::meeting::{Meeting, MeetingVenue, VenueRole};
 use crate::org::{Caller, Role};
 use crate::room::token::{Claims, VideoGrant};
@@ -51,6 +52,21 @@ pub fn choices(caller: &Caller, meeting: &Meeting) -> Vec<Choice> {
     }
     ranked.sort_by_key(|(rank, _)| *rank);
     ranked.into_iter().map(|(_, choice)| choice).collect()
+}
+
+/// Further venues as which the caller may come, as the chair invited them while the meeting is held.
+pub fn invited(caller: &Caller, meeting: &Meeting, conduct: &Conduct) -> Vec<Choice> {
+    let person = caller.require_person().ok();
+    let is_own = |venue: &VenueId| match (venue.as_person(), venue.as_site()) {
+        (Some(id), _) => person.is_some_and(|person| person.id == id),
+        (_, Some(id)) => {
+            caller.directory().site(&id).is_some_and(|site| person.is_some_and(|person| person.unit == site.unit) || caller.may(Role::Chair, &site.unit))
+        }
+        _ => false,
+    };
+    let is_new = |venue: &VenueId| meeting.venue(venue).is_none() && is_own(venue);
+    let venues = conduct.venues.iter().filter(|(venue, is)| is.is_expected && is_new(venue));
+    venues.map(|(venue, is)| Choice { venue: venue.clone(), title: is.title.clone() }).collect()
 }
 
 impl Live {

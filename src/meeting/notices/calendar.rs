@@ -51,6 +51,7 @@ fn write(meetings: &[Meeting], organizer: &str, attendee: Option<&str>, called_o
 
 fn description(meeting: &Meeting) -> String {
     let mut lines = vec![format!("主持:{}", meeting.chair_name)];
+    lines.extend(meeting.number.as_ref().map(|number| format!("会议号:{number}")));
     lines.extend(meeting.agenda.iter().enumerate().map(|(at, point)| format!("{}. {}", at + 1, point.title)));
     if !meeting.notice.is_empty() {
         lines.push(meeting.notice.clone());

@@ -20,6 +20,11 @@ impl Text {
     }
 }
 
+/// `,会议号 613001` where it has a number.
+fn by_number(meeting: &Meeting) -> (String, String) {
+    meeting.number.as_ref().map_or_else(Default::default, |number| (format!(",会议号 {number}"), format!(", number {number}")))
+}
+
 /// `,共 12 场` where there are more than one.
 fn of_many(count: usize) -> (String, String) {
     if count > 1 { (format!("(共 {count} 场,以下为首场)"), format!(" (the first of {count})")) } else { (String::new(), String::new()) }
@@ -28,12 +33,13 @@ fn of_many(count: usize) -> (String, String) {
 pub fn invited(directory: &Directory, zone: &Zone, meeting: &Meeting, count: usize) -> Text {
     let (title, unit, when) = (&meeting.title, directory.unit_title(&meeting.unit), when(zone, meeting.starts, meeting.ends));
     let (many_zh, many_en) = of_many(count);
+    let (number_zh, number_en) = by_number(meeting);
     let (begins_zh, begins_en) =
         if meeting.state == MeetingState::Open { ("现在开始", "begins now") } else { ("请准时参加并回复参会人数", "please answer") };
     Text::new(
         format!("【会议通知】{title}"),
-        format!("{unit}邀请您参加会议“{title}”:{when}{many_zh},{begins_zh}"),
-        &format!("{unit} invites you to “{title}”, {when}{many_en}; {begins_en}"),
+        format!("{unit}邀请您参加会议“{title}”:{when}{many_zh}{number_zh},{begins_zh}"),
+        &format!("{unit} invites you to “{title}”, {when}{many_en}{number_en}; {begins_en}"),
     )
 }
 
@@ -100,6 +106,9 @@ fn mode(mode: Mode) -> &'static str {
 pub fn letter(directory: &Directory, zone: &Zone, meeting: &Meeting, text: &Text) -> String {
     let mut lines = vec!["您好:".to_owned(), String::new(), format!("{}。", text.opening), String::new()];
     lines.push(format!("会议:{}", meeting.title));
+    if let Some(number) = &meeting.number {
+        lines.push(format!("会议号:{number}"));
+    }
     lines.push(format!("形式:{}", mode(meeting.mode)));
     lines.push(format!("时间:{}", when(zone, meeting.starts, meeting.ends)));
     lines.push(format!("主持:{}", meeting.chair_name));

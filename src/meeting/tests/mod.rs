@@ -6,6 +6,7 @@
 mod booking;
 mod changing;
 mod holding;
+mod joining;
 mod rights;
 mod taking;
 mod telling;

@@ -1,65 +1,57 @@
-//! Numbers of meetings: given when it is booked, for the time until its end.
+//! Numbers of meetings: given when it is booked, for the time until its end. They are written in the transaction of the booking.
 
 use super::give::{end, write};
-use super::{NumberEntry, parse};
-use crate::base::{MeetingId, NumberSegmentId, UnitId, UtcMs};
-use crate::numbering::{Holder, HolderKind, NumberingError, Wish};
-use crate::org::{Caller, Org, OrgError, Record, Role, text};
+use crate::base::{MeetingId, UnitId, UtcMs};
+use crate::numbering::{Given, Holder, HolderKind, Number, Wish};
+use crate::org::turn::Turn;
+use crate::org::{OrgError, Record, Role, text};
 
 /// What booking asks for.
 #[derive(Debug, Clone)]
 pub struct NewMeetingNumber {
+    /// The meeting, or the series, whose meetings have one number.
     pub meeting: MeetingId,
     /// Which books it.
     pub unit: UnitId,
     pub title: String,
     /// The end of the meeting, of the last of a series.
     pub until: UtcMs,
-    pub segment: Option<NumberSegmentId>,
-    /// As typed; none: the next free one.
-    pub number: Option<String>,
 }
 
-impl Org {
-    /// A number out of the nearest segment of its unit or those above. Takes the chair role on the unit.
-    pub async fn give_meeting_number(&self, caller: &Caller, new: NewMeetingNumber) -> Result<NumberEntry, OrgError> {
-        let mut turn = self.turn(caller).await?;
-        turn.directory.unit(&new.unit).ok_or_else(|| OrgError::missing("unit", &new.unit))?;
-        turn.caller.require(Role::Chair, &new.unit)?;
-        let number = new.number.as_deref().map(|text| parse("number", text)).transpose()?;
+impl Turn<'_> {
+    /// The next number out of the nearest segment of its unit or those above. Takes the chair role on the unit.
+    pub async fn give_meeting_number(&mut self, new: NewMeetingNumber) -> Result<Number, OrgError> {
+        self.directory.unit(&new.unit).ok_or_else(|| OrgError::missing("unit", &new.unit))?;
+        self.caller.require(Role::Chair, &new.unit)?;
         let holder = Holder::Meeting { id: new.meeting, unit: new.unit.clone(), title: text::title("title", &new.title)? };
-        let wish = Wish { segment: new.segment.as_ref(), number };
-        let given = turn.directory.numbers.give(wish, holder, &new.unit, Some(new.until), &*turn.directory, turn.now)?;
-        write(&mut turn, &given).await?;
-        turn.audit(Record::new("number.give", given.number).on(&new.unit).after(&given)).await?;
-        turn.finish().await?;
-        Ok(NumberEntry::of(&self.directory(), &given))
+        let given = self.directory.numbers.give(Wish::default(), holder, &new.unit, Some(new.until), &*self.directory, self.now)?;
+        write(self, &given).await?;
+        self.audit(Record::new("number.give", given.number).on(&new.unit).after(&given)).await?;
+        Ok(given.number)
     }
 
-    /// The meeting's number answers until another time: it was moved, or goes on.
-    pub async fn extend_meeting_number(&self, caller: &Caller, meeting: &MeetingId, until: UtcMs) -> Result<(), OrgError> {
-        let mut turn = self.turn(caller).await?;
-        let before = turn.directory.numbers.number_of(HolderKind::Meeting, meeting.as_str(), turn.now).cloned();
-        let before = before.ok_or_else(|| OrgError::missing("number of meeting", meeting))?;
-        let Holder::Meeting { unit, .. } = &before.holder else { return Err(NumberingError::NotInUse { number: before.number }.into()) };
-        turn.caller.require(Role::Chair, unit)?;
-        let after = turn.directory.numbers.extend(before.number, until, turn.now)?;
-        write(&mut turn, &after).await?;
-        turn.audit(Record::new("number.extend", after.number).on(unit).before(&before).after(&after)).await?;
-        turn.finish().await
+    /// The meeting was moved, renamed, or goes on: its number answers until another time. For whoever may change the meeting, which booking has looked at.
+    /// Whether anything changed; nothing does when it has none.
+    pub async fn extend_meeting_number(&mut self, meeting: &MeetingId, title: &str, until: UtcMs) -> Result<bool, OrgError> {
+        let Some(before) = self.directory.numbers.number_of(HolderKind::Meeting, meeting.as_str(), self.now).cloned() else { return Ok(false) };
+        let Holder::Meeting { id, unit, .. } = &before.holder else { return Ok(false) };
+        let holder = Holder::Meeting { id: id.clone(), unit: unit.clone(), title: text::title("title", title)? };
+        let after = match before.ends == Some(until) {
+            true => Given { holder, ..before.clone() },
+            false => Given { holder, ..self.directory.numbers.extend(before.number, until, self.now)? },
+        };
+        if after == before {
+            return Ok(false);
+        }
+        write(self, &after).await?;
+        self.audit(Record::new("number.extend", after.number).on(unit).before(&before).after(&after)).await?;
+        Ok(true)
     }
 
-    /// The meeting was cancelled or has ended: its number comes back. Nothing happens when it has none.
-    pub async fn free_meeting_number(&self, caller: &Caller, meeting: &MeetingId) -> Result<(), OrgError> {
-        let mut turn = self.turn(caller).await?;
-        let ended = turn.directory.numbers.free_all_of(HolderKind::Meeting, meeting.as_str(), turn.now);
-        for given in &ended {
-            turn.caller.require(Role::Chair, &super::unit_of(&turn.directory, &given.holder))?;
-        }
-        if ended.is_empty() {
-            return Ok(());
-        }
-        end(&mut turn, &ended).await?;
-        turn.finish().await
+    /// The meeting was cancelled or has ended: its number comes back. Whether it had one.
+    pub async fn free_meeting_number(&mut self, meeting: &MeetingId) -> Result<bool, OrgError> {
+        let ended = self.directory.numbers.free_all_of(HolderKind::Meeting, meeting.as_str(), self.now);
+        end(self, &ended).await?;
+        Ok(!ended.is_empty())
     }
 }

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::{title_of, unit_of};
 use crate::base::{NumberSegmentId, UnitId, UtcMs};
-use crate::numbering::{Given, HolderKind, typed_digits};
-use crate::org::{Caller, Directory, Org, OrgError, csv};
+use crate::numbering::{Given, Holder, HolderKind, typed_digits};
+use crate::org::{Caller, Directory, Org, OrgError, Role, csv};
 
 /// A line of the directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -71,6 +71,7 @@ impl Org {
         let words = Words::of(&query.text);
         let matches = |given: &&Given| {
             given.answers(now)
+                && may_know(caller, given)
                 && query.kind.is_none_or(|kind| given.holder.kind() == kind)
                 && range.is_none_or(|range| range.contains(given.number))
                 && query.unit.as_ref().is_none_or(|unit| directory.tree.contains(unit, &unit_of(directory, &given.holder)))
@@ -80,6 +81,14 @@ impl Org {
         let mut found: Vec<NumberEntry> = found.filter(|entry| query.foreign.is_none_or(|foreign| entry.foreign == foreign)).collect();
         found.sort_by(|one, other| one.number.cmp(&other.number));
         Ok(found)
+    }
+}
+
+/// Venues and people stand in the directory for all; a meeting for those who may see what its unit books. Others have its number from its invitation.
+fn may_know(caller: &Caller, given: &Given) -> bool {
+    match &given.holder {
+        Holder::Meeting { unit, .. } => caller.may(Role::Viewer, unit),
+        Holder::Site { .. } | Holder::Person { .. } => true,
     }
 }
 

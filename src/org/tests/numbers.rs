@@ -116,9 +116,8 @@ async fn it_is_so_after_a_restart() {
     fixture.org.give_number(&server, for_site("hall", None)).await.unwrap();
     let kept = NumberSegmentPatch { reserved: Some(vec!["613500-613509".to_owned()]), cooling_days: Some(7), ..NumberSegmentPatch::default() };
     fixture.org.change_number_segment(&server, &"lx".into(), kept).await.unwrap();
-    let meeting =
-        NewMeetingNumber { meeting: "m1".into(), unit: "jinan".into(), title: "防汛会商".to_owned(), until: NOON + DAY_MS, segment: None, number: None };
-    fixture.org.give_meeting_number(&server, meeting).await.unwrap();
+    let meeting = NewMeetingNumber { meeting: "m1".into(), unit: "jinan".into(), title: "防汛会商".to_owned(), until: NOON + DAY_MS };
+    give(&fixture.org, &server, meeting).await.unwrap();
     let again = Org::open(fixture.store.clone(), options(), Arc::new(fixture.clock.clone())).await.unwrap();
     assert_eq!(again.number_segments(&again.as_server()).unwrap(), fixture.org.number_segments(&fixture.org.as_server()).unwrap());
     let all = |org: &Org| org.find_numbers(&org.as_server(), &NumberQuery::default()).unwrap();
@@ -159,34 +158,45 @@ async fn a_unit_that_moves_keeps_its_numbers_until_they_are_changed() {
     assert!(again.to_string().contains("90 天"), "{again}");
 }
 
+async fn give(org: &Org, caller: &Caller, new: NewMeetingNumber) -> Result<String, OrgError> {
+    let mut turn = org.turn(caller).await?;
+    let number = turn.give_meeting_number(new).await?;
+    turn.finish().await?;
+    Ok(number.to_string())
+}
+
 #[tokio::test]
 async fn a_meetings_number_is_given_by_its_chair_for_its_time() {
     let fixture = Fixture::province().await;
     fixture.person("chair", "lixia", &[(Role::Chair, "lixia")]).await;
     fixture.person("viewer", "lixia", &[(Role::Viewer, "lixia")]).await;
     let (org, chair) = (&fixture.org, fixture.sign_in("chair").await);
-    let new = |meeting: &str, unit: &str| NewMeetingNumber {
-        meeting: meeting.into(),
-        unit: unit.into(),
-        title: "周例会".to_owned(),
-        until: NOON + DAY_MS,
-        segment: None,
-        number: None,
-    };
-    let entry = org.give_meeting_number(&chair, new("m1", "lixia")).await.unwrap();
+    let new = |meeting: &str, unit: &str| NewMeetingNumber { meeting: meeting.into(), unit: unit.into(), title: "周例会".to_owned(), until: NOON + DAY_MS };
+    assert_eq!(give(org, &chair, new("m1", "lixia")).await.unwrap(), "613000");
+    let entry = org.find_numbers(&fixture.sign_in("chair").await, &looking_for("613000")).unwrap().remove(0);
     assert_eq!((entry.number.as_str(), entry.until, entry.kind), ("613000", Some(NOON + DAY_MS), HolderKind::Meeting));
-    assert!(matches!(org.give_meeting_number(&chair, new("m2", "jinan")).await, Err(OrgError::Denied(_))));
-    assert!(matches!(org.give_meeting_number(&fixture.sign_in("viewer").await, new("m2", "lixia")).await, Err(OrgError::Denied(_))));
+    fixture.person("stranger", "qingdao", &[]).await;
+    assert_eq!(org.find_numbers(&fixture.sign_in("stranger").await, &looking_for("613000")).unwrap(), [], "a meeting's number is not read out to everybody");
+    assert!(matches!(give(org, &chair, new("m2", "jinan")).await, Err(OrgError::Denied(_))));
+    assert!(matches!(give(org, &fixture.sign_in("viewer").await, new("m2", "lixia")).await, Err(OrgError::Denied(_))));
     assert!(matches!(org.give_number(&chair, for_site("hall", None)).await, Err(OrgError::Denied(_))));
-    org.extend_meeting_number(&chair, &"m1".into(), NOON + 2 * DAY_MS).await.unwrap();
+    let mut turn = org.turn(&chair).await.unwrap();
+    assert!(turn.extend_meeting_number(&"m1".into(), "月例会", NOON + 2 * DAY_MS).await.unwrap());
+    turn.finish().await.unwrap();
+    let mut turn = org.turn(&chair).await.unwrap();
+    assert!(!turn.extend_meeting_number(&"m1".into(), "月例会", NOON + 2 * DAY_MS).await.unwrap(), "it is so already");
+    drop(turn);
     fixture.clock.advance_ms(DAY_MS);
     assert_eq!(org.find_numbers(&org.as_server(), &looking_for("例会")).unwrap().len(), 1);
-    org.free_meeting_number(&chair, &"m1".into()).await.unwrap();
-    org.free_meeting_number(&chair, &"m1".into()).await.unwrap();
+    for had_one in [true, false] {
+        let mut turn = org.turn(&chair).await.unwrap();
+        assert_eq!(turn.free_meeting_number(&"m1".into()).await.unwrap(), had_one);
+        turn.finish().await.unwrap();
+    }
     assert_eq!(org.find_numbers(&org.as_server(), &looking_for("")).unwrap().len(), 0);
     fixture.clock.advance_ms(DAY_MS);
     let reused = NewMeetingNumber { until: NOON + 9 * DAY_MS, ..new("m3", "lixia") };
-    assert_eq!(org.give_meeting_number(&chair, reused).await.unwrap().number, "613000");
+    assert_eq!(give(org, &chair, reused).await.unwrap(), "613000");
 }
 
 #[tokio::test]

@@ -56,6 +56,7 @@ fn meeting(row: &SqliteRow) -> Result<Meeting, StoreError> {
         audience: row.try_get("audience")?,
         walk_in: row.try_get("walk_in")?,
         notice: row.try_get("notice")?,
+        number: None,
         picture: word(row, &id, "picture")?,
         copy_kbps: row.try_get("copy_kbps")?,
         state: word(row, &id, "state")?,

@@ -144,6 +144,8 @@ export const ROUTES: Route[] = [
   ["GET", /^\/jobs$/, ({ jobs }, { query }) => page(jobs.filter(({ state }) => !query.get("state") || state === query.get("state")))],
   ["GET", /^\/audit$/, ({ audit }, { query }) => page(audit.filter(({ action, person_name: name }) => action.startsWith(query.get("action") ?? "") && (!query.get("person") || name === query.get("person"))))],
   ["GET", /^\/number-segments$/, (_, { now }) => page(numberSegments(now))],
+  ["GET", /^\/calls$/, () => page([])],
+  ["GET", /^\/sites\/([^/]+)\/stands$/, () => ok({ answers: "when_called", items: [] })],
   ["GET", /^\/numbers$/, (_, { query, now }) => page(numbers(now).filter(({ number, title }) => number.includes(query.get("query") ?? "") || title.includes(query.get("query") ?? "")))],
   ["GET", /^\/sites$/, () => page(SITES)],
   ["GET", /^\/org\/export\/(units|sites|people|number_segments|numbers)\.csv$/, () => ({ status: 200, type: "text/csv; charset=utf-8", body: "id,title\nroot,临江市\n" })],

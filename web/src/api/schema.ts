@@ -20,6 +20,11 @@ export interface components {
             /** @description The chair answered for it. */
             is_by_chair: boolean;
         };
+        /**
+         * @description How the computers of a venue answer: somebody presses a key there; by themselves when the chair calls; or also when a meeting opens.
+         * @enum {string}
+         */
+        Answers: "by_hand" | "when_called" | "at_start";
         /** @description A piece cut from a tape, published in a column. */
         Asset: {
             id: components["schemas"]["AssetId"];
@@ -166,6 +171,28 @@ export interface components {
             starts: components["schemas"]["UtcMs"];
             ends: components["schemas"]["UtcMs"];
         };
+        ByNumber: {
+            /** @description As people type it: with blanks and dashes, if they like. */
+            number: string;
+        };
+        /** @description Somebody rings. */
+        Call: {
+            meeting: components["schemas"]["MeetingId"];
+            title: string;
+            why: components["schemas"]["CallWhy"];
+            since: components["schemas"]["UtcMs"];
+        };
+        /** @enum {string} */
+        CallWhy: "chair" | "opened";
+        /** @description Somebody rings for a person, or for the venue of their unit. */
+        CalledPerson: {
+            meeting: components["schemas"]["MeetingId"];
+            title: string;
+            /** @description Who is called. */
+            venue: components["schemas"]["VenueId"];
+            venue_title: string;
+            since: components["schemas"]["UtcMs"];
+        };
         Cancel: {
             scope?: components["schemas"]["Scope"];
             /** @description Told to everyone. */
@@ -237,6 +264,12 @@ export interface components {
         Choice: {
             venue: components["schemas"]["VenueId"];
             title: string;
+        };
+        ClaimPairing: {
+            secret: string;
+        };
+        Claimed: {
+            state: components["schemas"]["PairingState"];
         };
         /** @enum {string} */
         Colour: "ink" | "red" | "blue" | "green" | "orange";
@@ -650,6 +683,44 @@ export interface components {
         };
         /** @description A role given to a person on a unit. */
         GrantId: string;
+        Guest: {
+            venue: components["schemas"]["VenueId"];
+            name: string;
+            created: components["schemas"]["UtcMs"];
+        };
+        GuestLink: {
+            id: components["schemas"]["GuestLinkId"];
+            meeting: components["schemas"]["MeetingId"];
+            /** @description Whom it is for. */
+            title: string;
+            /**
+             * Format: int32
+             * @description So many guests come by it.
+             */
+            most: number;
+            /** @description Its guests come in with the venues; those of other links are let in by the chair, one by one. */
+            walks_in: boolean;
+            expires?: null | components["schemas"]["UtcMs"];
+            made_by?: null | components["schemas"]["PersonId"];
+            made_by_name: string;
+            created: components["schemas"]["UtcMs"];
+            revoked?: null | components["schemas"]["UtcMs"];
+            /** @description The guests who came by it. */
+            guests: components["schemas"]["Guest"][];
+        };
+        /** @description A link by which guests come into a meeting (not its secret). */
+        GuestLinkId: string;
+        /** @description What whoever has the link sees of the meeting. */
+        GuestView: {
+            title: string;
+            notice: string;
+            starts: components["schemas"]["UtcMs"];
+            ends: components["schemas"]["UtcMs"];
+            /** @description They come in by themselves; else the chair lets them in. */
+            walks_in: boolean;
+            /** @description The name of the seat that this browser has already. */
+            seat?: string | null;
+        };
         /** @description A raised hand. */
         Hand: {
             venue: components["schemas"]["VenueId"];
@@ -726,6 +797,11 @@ export interface components {
         JobId: string;
         /** @enum {string} */
         JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+        JoinAsGuest: {
+            link: string;
+            /** @description As everybody will see it; who has a seat already keeps its name. */
+            name: string;
+        };
         JoinMeeting: {
             venue?: null | components["schemas"]["VenueId"];
         };
@@ -781,6 +857,15 @@ export interface components {
             /** Format: int64 */
             created_at: number;
         };
+        LookAsGuest: {
+            /** @description The secret of the link: what follows `#` in its address. */
+            link: string;
+        };
+        /** @description A new link with its secret, which is shown this once. */
+        MadeGuestLink: components["schemas"]["GuestLink"] & {
+            /** @description The address on this server. What follows `#` is not sent by browsers, so it is in no log. */
+            path: string;
+        };
         /** @description A new token with its text, which is shown this once. */
         MadeToken: components["schemas"]["Token"] & {
             token: string;
@@ -825,6 +910,8 @@ export interface components {
             walk_in: boolean;
             /** @description Shown in the waiting room. */
             notice: string;
+            /** @description By which it is joined and called; a series has one together. It is in the number plan, not among the meeting's columns. */
+            number?: string | null;
             /** @description The picture that every receiver gets and that lines are reserved for. */
             picture: components["schemas"]["PictureSize"];
             /**
@@ -986,6 +1073,18 @@ export interface components {
             /** @description The role is valid on this unit and on all below it. */
             unit: components["schemas"]["UnitId"];
         };
+        NewGuestLink: {
+            /** @description Whom it is for. */
+            title: string;
+            /**
+             * Format: int32
+             * @description How many guests come by it; 20 when absent, at most 200.
+             */
+            most?: number | null;
+            /** @description They come in with the venues, without being let in one by one. */
+            walks_in?: boolean;
+            expires?: null | components["schemas"]["UtcMs"];
+        };
         NewMeeting: {
             /** @description The unit that books; takes the chair role on it. */
             unit: components["schemas"]["UnitId"];
@@ -1106,6 +1205,12 @@ export interface components {
             /** @description Not after `start`: on the day after. */
             end: components["schemas"]["TimeOfDay"];
             title: string;
+        };
+        NewStand: {
+            /** @description As the computer shows it. */
+            code: string;
+            /** @description What the computer is called; by its place in the list when absent. */
+            title?: string | null;
         };
         NewToken: {
             /** @description What it is for. */
@@ -1279,6 +1384,18 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_CalledPerson: {
+            items: {
+                meeting: components["schemas"]["MeetingId"];
+                title: string;
+                /** @description Who is called. */
+                venue: components["schemas"]["VenueId"];
+                venue_title: string;
+                since: components["schemas"]["UtcMs"];
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
         Page_Channel: {
             items: (components["schemas"]["ChannelSettings"] & {
                 signal: components["schemas"]["Signal"];
@@ -1334,6 +1451,30 @@ export interface components {
                 /** @description The role is valid on this unit and on all below it. */
                 unit: components["schemas"]["UnitId"];
                 created: components["schemas"]["UtcMs"];
+            }[];
+            next?: string | null;
+        };
+        /** @description A page of a list; with `next` as `cursor` follows the page after it, null at the end. */
+        Page_GuestLink: {
+            items: {
+                id: components["schemas"]["GuestLinkId"];
+                meeting: components["schemas"]["MeetingId"];
+                /** @description Whom it is for. */
+                title: string;
+                /**
+                 * Format: int32
+                 * @description So many guests come by it.
+                 */
+                most: number;
+                /** @description Its guests come in with the venues; those of other links are let in by the chair, one by one. */
+                walks_in: boolean;
+                expires?: null | components["schemas"]["UtcMs"];
+                made_by?: null | components["schemas"]["PersonId"];
+                made_by_name: string;
+                created: components["schemas"]["UtcMs"];
+                revoked?: null | components["schemas"]["UtcMs"];
+                /** @description The guests who came by it. */
+                guests: components["schemas"]["Guest"][];
             }[];
             next?: string | null;
         };
@@ -1399,6 +1540,8 @@ export interface components {
                 walk_in: boolean;
                 /** @description Shown in the waiting room. */
                 notice: string;
+                /** @description By which it is joined and called; a series has one together. It is in the number plan, not among the meeting's columns. */
+                number?: string | null;
                 /** @description The picture that every receiver gets and that lines are reserved for. */
                 picture: components["schemas"]["PictureSize"];
                 /**
@@ -1665,6 +1808,17 @@ export interface components {
             }[];
             next?: string | null;
         };
+        /** @description What a computer that is not paired shows. */
+        PairingCode: {
+            /** @description Eight digits. */
+            code: string;
+            /** @description By which it asks whether it was paired. */
+            secret: string;
+            /** Format: int64 */
+            valid_milliseconds: number;
+        };
+        /** @enum {string} */
+        PairingState: "waiting" | "paired" | "ended";
         /** @description A paper that is handed out; the file is not kept here. */
         Paper: {
             title: string;
@@ -1809,6 +1963,24 @@ export interface components {
             /** @description The stream says that it is scrambled (free_CA_mode). */
             scrambled?: boolean;
         };
+        /** @description What a number reaches. */
+        Reached: {
+            /** @description As it is written. */
+            number: string;
+            kind: components["schemas"]["HolderKind"];
+            /** @description Of the meeting, the venue or the person. */
+            title: string;
+            unit_title: string;
+            /** @description The meeting; of a venue or person those that are on or begin within the hour, as far as the caller may see them. */
+            meetings: components["schemas"]["ReachedMeeting"][];
+        };
+        ReachedMeeting: {
+            id: components["schemas"]["MeetingId"];
+            title: string;
+            starts: components["schemas"]["UtcMs"];
+            ends: components["schemas"]["UtcMs"];
+            state: components["schemas"]["MeetingState"];
+        };
         ReadNotices: {
             unit?: null | components["schemas"]["UnitId"];
             /** @description The newest that was seen: what came after it stays unread. */
@@ -1942,6 +2114,10 @@ export interface components {
         };
         /** @description A recording rule. */
         RuleId: string;
+        Runs: {
+            /** @description Browser, system and devices of the computer, for people. */
+            runs: string;
+        };
         /** @description What a venue's screen shows. */
         Scene: {
             large?: null | components["schemas"]["VenueId"];
@@ -1982,6 +2158,9 @@ export interface components {
         };
         /** @description The meetings that one repeat rule made. */
         SeriesId: string;
+        SetStanding: {
+            answers: components["schemas"]["Answers"];
+        };
         /** @description Points are x and y, from 0 to 10,000. */
         Shape: {
             pen: number[][];
@@ -2156,6 +2335,59 @@ export interface components {
             address: string;
             /** @description The network interface on which a group is joined: its name or an address of it. */
             interface?: string | null;
+        };
+        /** @description A computer that stands ready in a venue. */
+        Stand: {
+            id: components["schemas"]["StandId"];
+            /** @description Whose venue it is. */
+            site: components["schemas"]["SiteId"];
+            title: string;
+            paired_by?: null | components["schemas"]["PersonId"];
+            paired_by_name: string;
+            created: components["schemas"]["UtcMs"];
+            last_seen?: null | components["schemas"]["UtcMs"];
+            /** @description Where it was seen last. */
+            address?: string | null;
+            /** @description Browser, system and devices, as it says of itself. */
+            runs: string;
+        };
+        /** @description A computer that stands ready in a venue. */
+        StandId: string;
+        StandLine: components["schemas"]["Stand"] & {
+            /** @description It listens now. */
+            is_online: boolean;
+        };
+        StandMeeting: {
+            id: components["schemas"]["MeetingId"];
+            title: string;
+            number?: string | null;
+            starts: components["schemas"]["UtcMs"];
+            ends: components["schemas"]["UtcMs"];
+            state: components["schemas"]["MeetingState"];
+            chair_name: string;
+            main_title: string;
+            phase?: null | components["schemas"]["Phase"];
+            presence?: null | components["schemas"]["Presence"];
+        };
+        /** @description All that a venue's computer must know. */
+        StandView: {
+            stand: components["schemas"]["StandId"];
+            /** @description Of the computer. */
+            title: string;
+            venue: components["schemas"]["VenueId"];
+            venue_title: string;
+            unit_title: string;
+            /** @description By which the venue is called. */
+            number?: string | null;
+            answers: components["schemas"]["Answers"];
+            /** @description Today's, those that are over left out. */
+            meetings: components["schemas"]["StandMeeting"][];
+            calls: components["schemas"]["Call"][];
+        };
+        /** @description The computers of a venue, and how they answer. */
+        Standing: {
+            answers: components["schemas"]["Answers"];
+            items: components["schemas"]["StandLine"][];
         };
         /** @description A meeting that begins at once. */
         StartNow: {

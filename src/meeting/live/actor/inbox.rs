@@ -16,6 +16,11 @@ impl MeetingActor {
                 let said = self.knock(venue, title);
                 self.news.answers.push(Box::new(move || drop(answer.send(said))));
             }
+            Message::Introduce { venue, title, answer } => {
+                let done = self.conduct.handle(self.clock.now(), Input::Introduced { venue, title });
+                let said = done.map(|effects| self.news.changed(effects)).map_err(LiveError::from);
+                self.news.answers.push(Box::new(move || drop(answer.send(said))));
+            }
             Message::Command { actor, command, answer } => {
                 let said = self.command(actor, *command);
                 self.news.answers.push(Box::new(move || drop(answer.send(said))));

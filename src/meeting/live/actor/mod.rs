@@ -106,6 +106,8 @@ impl MeetingActor {
                 self.take_effect(effect).await;
             }
             self.told.send_replace(Arc::new(self.conduct.clone()));
+            // Computers that stand ready look who rings.
+            self.meetings.tell_held();
             self.keep(&news.done, &news.passed).await;
         }
         news.answers.into_iter().for_each(|answer| answer());

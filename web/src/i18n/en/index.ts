@@ -2,6 +2,7 @@ import type { Words } from "../zh";
 import { booking } from "./booking";
 import { desk } from "./desk";
 import { hall, hallProblem } from "./hall";
+import { joining, joiningProblem } from "./joining";
 import { meetings } from "./meetings";
 import { numbers } from "./numbers";
 import { ops } from "./ops";
@@ -11,4 +12,4 @@ import { shell } from "./shell";
 import { together } from "./together";
 import { watch } from "./watch";
 
-export const en: Words = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...booking, ...room, ...hall, ...desk, ...together, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };
+export const en: Words = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...booking, ...room, ...hall, ...desk, ...together, ...joining, problem: { ...shell.problem, ...roomProblem, ...hallProblem, ...joiningProblem } };

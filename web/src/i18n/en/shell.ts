@@ -1,8 +1,9 @@
 import type { Words } from "../zh";
 import type { hallProblem } from "../zh/hall";
+import type { joiningProblem } from "../zh/joining";
 import type { roomProblem } from "../zh/room";
 
-export const shell: Pick<Words, "brand" | "nav" | "act" | "common" | "time"> & { problem: Omit<Words["problem"], keyof typeof roomProblem | keyof typeof hallProblem> } = {
+export const shell: Pick<Words, "brand" | "nav" | "act" | "common" | "time"> & { problem: Omit<Words["problem"], keyof typeof roomProblem | keyof typeof hallProblem | keyof typeof joiningProblem> } = {
   brand: "Yizhan",
   nav: {
     label: "Main",

@@ -1,6 +1,7 @@
 import { booking } from "./booking";
 import { desk } from "./desk";
 import { hall, hallProblem } from "./hall";
+import { joining, joiningProblem } from "./joining";
 import { meetings } from "./meetings";
 import { numbers } from "./numbers";
 import { ops } from "./ops";
@@ -10,7 +11,7 @@ import { shell } from "./shell";
 import { together } from "./together";
 import { watch } from "./watch";
 
-export const zh = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...booking, ...room, ...hall, ...desk, ...together, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };
+export const zh = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...booking, ...room, ...hall, ...desk, ...together, ...joining, problem: { ...shell.problem, ...roomProblem, ...hallProblem, ...joiningProblem } };
 
 /** The same keys with other words: what a translation must be. */
 export type Words<T = typeof zh> = { [K in keyof T]: T[K] extends string ? string : Words<T[K]> };

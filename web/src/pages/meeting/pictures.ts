@@ -2,14 +2,17 @@ import { type RemoteTrackPublication, type Room, Track } from "livekit-client";
 
 import { holdLayer } from "../room/layer_hold";
 import { languageOf } from "./interpretation/languages";
-import type { Want } from "./plan";
+import type { LayerChoice } from "../room/layers";
+import type { Quality, Want } from "./plan";
 
 /** A picture that is not wanted any more stays for so long, so that the one before is still there while the new one comes. */
 const STAY_MS = 1_000;
 
+const LAYERS: Record<Quality, LayerChoice> = { fit: "auto", small: "low", warm: "low", whole: "high" };
+
 interface Held {
   track: unknown;
-  low: boolean;
+  layer: LayerChoice;
   release: () => void;
 }
 
@@ -32,7 +35,7 @@ export class Pictures {
         }
         const source = publication.source === Track.Source.ScreenShare ? "screen" : "camera";
         const want = wants.find((wanted) => wanted.identity === person.identity && wanted.source === source);
-        if (want) this.want(publication, want.quality !== "fit");
+        if (want) this.want(publication, LAYERS[want.quality]);
         else this.leave(publication);
       }
     }
@@ -45,15 +48,15 @@ export class Pictures {
     this.held.clear();
   }
 
-  private want(publication: RemoteTrackPublication, low: boolean): void {
+  private want(publication: RemoteTrackPublication, layer: LayerChoice): void {
     const sid = publication.trackSid;
     clearTimeout(this.going.get(sid));
     this.going.delete(sid);
     if (!publication.isDesired) publication.setSubscribed(true);
     const held = this.held.get(sid);
-    if (held?.track === publication.track && held?.low === low) return;
+    if (held?.track === publication.track && held?.layer === layer) return;
     this.release(sid);
-    if (publication.track) this.held.set(sid, { track: publication.track, low, release: holdLayer(publication, low ? "low" : "auto") });
+    if (publication.track) this.held.set(sid, { track: publication.track, layer, release: holdLayer(publication, layer) });
   }
 
   private leave(publication: RemoteTrackPublication): void {

@@ -9,8 +9,9 @@ export interface Present {
   hasScreen: boolean;
 }
 
-/** `fit`: as large as its place on the page. `small`: the smallest layer. `warm`: the smallest, not shown yet, so that it can be shown at once. */
-export type Quality = "fit" | "small" | "warm";
+/** `fit`: as large as its place on the page. `small`: the smallest layer. `warm`: the smallest, not shown yet, so that it can be shown at once. `whole`: the
+ * best there is, as another screen shows it. */
+export type Quality = "fit" | "small" | "warm" | "whole";
 
 export interface Want {
   identity: VenueId;
@@ -25,6 +26,8 @@ export interface Arrangement {
   large: VenueId | null;
   /** Whose slides are shown. */
   slides: VenueId | null;
+  /** Whose slides are shown on the second screen instead. */
+  apart: VenueId | null;
   /** Beside the large picture, or in the grid. */
   others: VenueId[];
   /** Pages of the grid. */
@@ -46,6 +49,8 @@ interface Viewing {
   /** The chair's own scene, for who chairs. */
   scene: Pick<Scene, "large" | "next"> | null;
   page: number;
+  /** There is a second screen: it shows the slides. */
+  hasSecond?: boolean;
 }
 
 /** Nobody looks at themselves: who is on the screen sees what was chosen for it. */
@@ -63,29 +68,31 @@ function once(wants: Want[]): Want[] {
   });
 }
 
-export function arrange({ shown, viewer, present, chosen, scene, page }: Viewing): Arrangement {
+export function arrange({ shown, viewer, present, chosen, scene, page, hasSecond = false }: Viewing): Arrangement {
   const others = present.filter(({ identity }) => identity !== viewer);
   const here = (id: VenueId | null | undefined) => (others.some(({ identity }) => identity === id) ? (id ?? null) : null);
   const large = here(largeFor(shown, viewer, scene));
   const sharing = others.filter(({ hasScreen }) => hasScreen).map(({ identity }) => identity);
   // Of several the one of who is seen large, then the chair's.
   const slides = [large, shown.chair].find((id) => id !== null && sharing.includes(id)) ?? sharing[0] ?? null;
-  const layout = layoutFor(chosen ?? shown.layout, chosen !== null, slides !== null);
+  const layout = layoutFor(chosen ?? shown.layout, chosen !== null, slides !== null && !hasSecond);
   const next = here(scene ? scene.next : shown.next);
   const warm: Want[] = next === null ? [] : [{ identity: next, source: "camera", quality: "warm" }];
-  const slidesWant: Want[] = slides === null || (layout === "speaker" && chosen !== null) ? [] : [{ identity: slides, source: "screen", quality: "fit" }];
-  const shownSlides = slidesWant.length > 0 ? slides : null;
+  const isPutAway = layout === "speaker" && chosen !== null && !hasSecond;
+  const slidesWant: Want[] = slides === null || isPutAway ? [] : [{ identity: slides, source: "screen", quality: hasSecond ? "whole" : "fit" }];
+  const shownSlides = slidesWant.length > 0 && !hasSecond ? slides : null;
+  const apart = hasSecond ? slides : null;
   const camera = (quality: Quality) => (identity: VenueId): Want => ({ identity, source: "camera", quality });
 
   if (layout === "grid") {
     const pages = Math.max(1, Math.ceil(others.length / GRID));
     const at = Math.min(Math.max(0, page), pages - 1);
     const shownHere = others.slice(at * GRID, (at + 1) * GRID).map(({ identity }) => identity);
-    return { layout, large, slides: shownSlides, others: shownHere, pages, wants: once([...slidesWant, ...shownHere.map(camera("fit")), ...warm]) };
+    return { layout, large, slides: shownSlides, apart, others: shownHere, pages, wants: once([...slidesWant, ...shownHere.map(camera("fit")), ...warm]) };
   }
   const sides = layout === "main_with_sides" ? sidesOf(shown, others, large) : [];
   const person = large === null ? [] : [camera("fit")(large)];
-  return { layout, large, slides: shownSlides, others: sides, pages: 1, wants: once([...slidesWant, ...person, ...sides.map(camera("small")), ...warm]) };
+  return { layout, large, slides: shownSlides, apart, others: sides, pages: 1, wants: once([...slidesWant, ...person, ...sides.map(camera("small")), ...warm]) };
 }
 
 /** Slides are shown whoever forgot to say so, unless the viewer chose the speaker alone. */

@@ -33,6 +33,7 @@ export function MeetingCard({ meeting, now }: { meeting: Meeting; now: number })
         <h3>{meeting.title}</h3>
         <p className={styles.who}>
           {t("meetings.card", { main: main?.title ?? "", chair: meeting.chair_name, venues: meeting.venues.length })}
+          {meeting.number != null && <span data-number>{t("number.of_meeting", { number: meeting.number })}</span>}
         </p>
         <p className={styles.who}>
           <State tone={meeting.taken_by == null ? TONES[meeting.state] : "bad"}>{t(meeting.taken_by == null ? state : "meetings.taken")}</State>

@@ -4,11 +4,13 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 
 import { useAct, useGet, useMe } from "../../api/hooks";
+import { AskProvider } from "../../ui/Ask";
 import { At } from "../../ui/At";
 import { Dialog } from "../../ui/Dialog";
 import { useNotice } from "../../ui/Notice";
 import { ProblemBox } from "../../ui/ProblemBox";
 import { Cell, Table } from "../../ui/Table";
+import { GuestLinks } from "../joining/GuestLinks";
 import { changePath, deskPath, type Meeting, type MeetingVenue } from "./api";
 import { AttendanceTable } from "./AttendanceTable";
 import styles from "./Meetings.module.css";
@@ -39,6 +41,7 @@ export function MeetingAbout({ meeting: listed, onClose }: { meeting: Meeting; o
     <>
       <p>
         <At at={meeting.starts} /> – <At at={meeting.ends} /> · {t(`meetings.mode_${meeting.mode}`)} · {t("meetings.picture", { size: meeting.picture, kbps: meeting.copy_kbps })}
+        {meeting.number != null && ` · ${t("number.of_meeting", { number: meeting.number })}`}
       </p>
       {meeting.notice !== "" && <p>{meeting.notice}</p>}
       {meeting.agenda.length > 0 && (
@@ -52,6 +55,11 @@ export function MeetingAbout({ meeting: listed, onClose }: { meeting: Meeting; o
       )}
       {meeting.state !== "cancelled" && <Papers meeting={meeting} steers={steers} />}
       {held && steers ? <AttendanceTable meeting={meeting} /> : <Venues meeting={meeting} />}
+      {steers && (meeting.state === "booked" || meeting.state === "open") && (
+        <AskProvider>
+          <GuestLinks meeting={meeting.id} />
+        </AskProvider>
+      )}
       {(cancel.isError || fresh.isError) && <ProblemBox error={cancel.error ?? fresh.error} />}
       <div className="dialog-acts">
         <Button component="a" variant="default" href={`/api/v1/meetings/${meeting.id}/calendar.ics`}>

@@ -30,6 +30,16 @@ export default function Meetings() {
   return (
     <>
       <PageHead title={t("meetings.title")} hint={t("meetings.hint")}>
+        {me?.person != null && (
+          <Button component={Link} href="/join" variant="default">
+            {t("join.button")}
+          </Button>
+        )}
+        {books && (
+          <Button component={Link} href="/meetings/venues" variant="default">
+            {t("stand.title")}
+          </Button>
+        )}
         {books && (
           <Button component={Link} href="/meetings/new" color="accent">
             {t("meetings.book")}

@@ -1,12 +1,12 @@
-import { Button, NativeSelect } from "@mantine/core";
+import { NativeSelect } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import { useTimeWords } from "../../../ui/words";
 import { DeviceCheck } from "../../room/before/DeviceCheck";
 import type { OwnDevices } from "../../room/before/wish";
 import type { Joined, VenueId } from "../model";
 import { AtTheDoor } from "./AtTheDoor";
 import styles from "./BeforeMeeting.module.css";
+import { MeetingHead } from "./MeetingHead";
 
 interface Props {
   joined: Joined;
@@ -21,33 +21,11 @@ interface Props {
 /** Before a meeting: what it is, as which venue one comes, the check of devices; then perhaps the wait. */
 export function BeforeMeeting({ joined, waiting, refused, onVenue, onEnter, onTurnBack }: Props) {
   const { t } = useTranslation();
-  const { say, clock } = useTimeWords();
-  const { title, starts, ends, venue, venue_title: as, choices, notice, agenda, agenda_at: at } = joined;
+  const { title, starts, ends, venue, venue_title: as, choices, notice, state, agenda, agenda_at: at } = joined;
   const head = (
-    <header className={styles.head}>
-      <h1>{title}</h1>
-      <p className={styles.time}>
-        <time dateTime={new Date(starts).toISOString()}>{say(starts)}</time> – <time dateTime={new Date(ends).toISOString()}>{clock(ends)}</time>
-      </p>
-      {(waiting || joined.state === "waiting") && (
-        <section className={styles.waiting} role="status" data-waiting={waiting}>
-          <h2>{t(waiting ? "hall.before.waiting" : "hall.before.will_wait")}</h2>
-          <p>{t(waiting ? "hall.before.waiting_hint" : "hall.before.will_wait_hint")}</p>
-          {notice && (
-            <blockquote className={styles.notice}>
-              <p className={styles.from}>{t("hall.before.notice")}</p>
-              <p>{notice}</p>
-            </blockquote>
-          )}
-          {waiting && (
-            <Button variant="default" onClick={onTurnBack}>
-              {t("hall.before.turn_back")}
-            </Button>
-          )}
-        </section>
-      )}
+    <MeetingHead title={title} starts={starts} ends={ends} notice={notice} waiting={waiting} willWait={state === "waiting"} onTurnBack={onTurnBack}>
       <AtTheDoor meeting={joined.room} agenda={agenda} at={at} />
-    </header>
+    </MeetingHead>
   );
   const who =
     choices.length > 1 ? (

@@ -67,7 +67,7 @@ export function Desk({ meeting, acting, conduct, stale, seats, onWall }: Props) 
             {tool === "ballots" && <Ballots conduct={conduct} />}
             {tool === "texts" && <Texts meeting={meeting} shown={conduct.shown} />}
             {tool === "papers" && <DeskPapers of={{ meeting, token: acting }} shown={conduct.shown} />}
-            {tool === "doors" && <Doors conduct={conduct} />}
+            {tool === "doors" && <Doors meeting={meeting} conduct={conduct} />}
             {tool === "interpreters" && <Interpreters conduct={conduct} />}
           </div>
         </section>

@@ -1,16 +1,20 @@
 import { Button, Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
+import { useMe } from "../../../api/hooks";
 import { At } from "../../../ui/At";
+import { GuestLinks } from "../../joining/GuestLinks";
 import { useConducting } from "../Conducting";
 import type { Conduct } from "../model";
 import { Invite } from "./Invite";
 import styles from "./Tools.module.css";
 
 /** Who waits, who is called, and whether the door is open. */
-export function Doors({ conduct }: { conduct: Conduct }) {
+export function Doors({ meeting, conduct }: { meeting: string; conduct: Conduct }) {
   const { t } = useTranslation();
   const { run } = useConducting();
+  // Links are made by people; who chairs by a venue's seat alone, without having signed in, makes none.
+  const mayInvite = useMe().data?.person != null;
   const waiting = conduct.venues.flatMap((venue) => (venue.presence.is === "waiting" ? [{ ...venue, since: venue.presence.since }] : []));
   const missing = conduct.venues.filter((venue) => venue.is_expected && venue.presence.is === "absent").length;
   const admitAll = async () => {
@@ -50,6 +54,7 @@ export function Doors({ conduct }: { conduct: Conduct }) {
         {t("desk.door.redial_all", { count: missing })}
       </Button>
       <Invite venues={conduct.venues} />
+      {mayInvite && <GuestLinks meeting={meeting} />}
     </>
   );
 }

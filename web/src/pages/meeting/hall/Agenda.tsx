@@ -1,12 +1,13 @@
 import { useTranslation } from "react-i18next";
 
-import { useGet } from "../../../api/hooks";
+import { useGet, useMe } from "../../../api/hooks";
 import type { Booked } from "../model";
 import styles from "./Side.module.css";
 
-/** What was booked: its agenda and papers do not change while the meeting goes on. */
+/** What was booked: its agenda and papers do not change while the meeting goes on. Guests and venue computers, who have no account, do without. */
 export function useBooked(meeting: string): Booked | null {
-  return useGet<Booked>(`/meetings/${encodeURIComponent(meeting)}`).data ?? null;
+  const enabled = useMe().data?.person != null;
+  return useGet<Booked>(`/meetings/${encodeURIComponent(meeting)}`, { enabled }).data ?? null;
 }
 
 /** The agenda with the point that is discussed now, so that who comes late knows where one is. */

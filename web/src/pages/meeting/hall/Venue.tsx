@@ -26,6 +26,7 @@ import { arrange, deskWants } from "../plan";
 import { Tally } from "../reactions/Marks";
 import type { Reaction } from "../reactions/reactions";
 import { type Seat, seatIn } from "../seats";
+import { useSecond, useSlidesApart } from "../../stand/second";
 import styles from "./Hall.module.css";
 import { HallControls } from "./HallControls";
 import { KeysHelp } from "./KeysHelp";
@@ -82,7 +83,10 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
 
   const viewer = me?.identity ?? "";
   const scene = chairs ? (conduct?.scene ?? null) : null;
-  const arrangement = useMemo(() => (shown ? arrange({ shown, viewer, present: seats, chosen, scene, page }) : null), [shown, viewer, seats, chosen, scene, page]);
+  const second = useSecond();
+  const hasSecond = second !== null;
+  const arrangement = useMemo(() => (shown ? arrange({ shown, viewer, present: seats, chosen, scene, page, hasSecond }) : null), [shown, viewer, seats, chosen, scene, page, hasSecond]);
+  useSlidesApart(second, seats, arrangement?.apart ?? null);
   const wants = useMemo(() => (desk && conduct && shown ? deskWants(shown, conduct.scene, wall, viewer) : (arrangement?.wants ?? NOBODY)), [desk, conduct, shown, wall, viewer, arrangement]);
   const listening = useListening(shown, view);
   const booth = useBooth(session, shown, viewer, view.state);
