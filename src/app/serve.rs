@@ -12,6 +12,7 @@ use super::{Listeners, demo, mail_options, org_options, rooms, told_to_stop};
 use crate::base::{Clock, SystemClock, Zone};
 use crate::channel::{Channels, ChannelsOptions};
 use crate::config::Config;
+use crate::document::Documents;
 use crate::http::{AppState, StatusSource};
 use crate::jobs::{Queue, QueueOptions, WorkerOptions};
 use crate::library::{Folders, KeeperOptions, Library};
@@ -93,6 +94,11 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
         tasks.spawn(courier.run(stop.clone()));
     }
 
+    let documents = Documents::new(&config.documents.font);
+    if let Err(missing) = documents.font() {
+        tracing::warn!(%missing, "papers cannot be made");
+    }
+
     let rooms = rooms::open(&config, &recordings, listeners.https(), clock.clone())?;
     let live = rooms.as_ref().map(|open| Live::new(meetings.clone(), open.rooms.clone()));
     if let Some(live) = &live {
@@ -105,6 +111,7 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
         channels: channels.clone(),
         library,
         meetings,
+        documents,
         live,
         rooms: rooms.as_ref().map(|open| open.rooms.clone()),
         clock: clock.clone(),

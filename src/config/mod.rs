@@ -4,6 +4,7 @@
 //! [`render_default`]: each section's struct is written once (by `settings!`), and the file, its comments, the names that
 //! error messages suggest and the checks come from it.
 
+mod documents;
 mod error;
 mod ingest;
 mod jobs;
@@ -26,6 +27,7 @@ mod transcode;
 
 use serde::{Deserialize, Serialize};
 
+pub use documents::Documents;
 pub use error::{ConfigError, Problem};
 pub use ingest::Ingest;
 pub use jobs::Jobs;
@@ -58,6 +60,7 @@ pub struct Config {
     pub rooms: Rooms,
     pub sign_in: SignIn,
     pub mail: Mail,
+    pub documents: Documents,
     pub log: Log,
     pub networks: Networks,
 }
@@ -79,6 +82,7 @@ impl Default for Config {
             rooms: Rooms::default(),
             sign_in: SignIn::default(),
             mail: Mail::default(),
+            documents: Documents::default(),
             log: Log::default(),
             networks: Networks::default(),
         }
@@ -87,7 +91,7 @@ impl Default for Config {
 
 impl Config {
     /// The sections in the order of the file; a test compares them with the fields above.
-    fn sections(&self) -> [(&'static str, &dyn Section); 11] {
+    fn sections(&self) -> [(&'static str, &dyn Section); 12] {
         [
             ("server", &self.server),
             ("storage", &self.storage),
@@ -99,6 +103,7 @@ impl Config {
             ("rooms", &self.rooms),
             ("sign_in", &self.sign_in),
             ("mail", &self.mail),
+            ("documents", &self.documents),
             ("log", &self.log),
         ]
     }

@@ -1,5 +1,6 @@
 //! Routes about meetings. Who may is decided in `meeting`, with the change itself; here is only its HTTP.
 
+mod after;
 mod bookings;
 mod groups;
 mod held;
@@ -11,17 +12,19 @@ mod tests;
 use axum::extract::FromRef;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::document::Documents;
 use crate::meeting::Meetings;
 use crate::org::Org;
 
-/// Booking.
+/// Booking, and what is left of meetings.
 pub fn routes<S>() -> OpenApiRouter<S>
 where
     Org: FromRef<S>,
     Meetings: FromRef<S>,
+    Documents: FromRef<S>,
     S: Clone + Send + Sync + 'static,
 {
-    OpenApiRouter::new().merge(bookings::routes()).merge(groups::routes()).merge(notices::routes())
+    OpenApiRouter::new().merge(bookings::routes()).merge(groups::routes()).merge(notices::routes()).merge(after::routes())
 }
 
 pub use held::routes as held_routes;

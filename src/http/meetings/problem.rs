@@ -17,6 +17,7 @@ impl From<MeetingError> for Problem {
             MeetingError::Invalid { .. } => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail),
             MeetingError::Busy(_) => Problem::conflict("busy", detail),
             MeetingError::Line(_) => Problem::conflict("line", detail),
+            MeetingError::Stale { .. } => Problem::conflict("stale", detail),
             MeetingError::State { .. } => Problem::conflict("state", detail),
         }
     }

@@ -12,6 +12,7 @@ use tower::ServiceExt;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::base::Zone;
+use crate::document::Documents;
 use crate::meeting::Meetings;
 use crate::meeting::tests::{HOUR, MONDAY};
 use crate::org::tests::{Fixture, PASSWORD};
@@ -21,6 +22,7 @@ use crate::org::{NewSite, Org, Role, includes};
 struct State {
     org: Org,
     meetings: Meetings,
+    documents: Documents,
 }
 
 struct Server {
@@ -45,7 +47,7 @@ impl Server {
         for unit in ["here", "there"] {
             fixture.unit(unit, "root").await;
         }
-        let state = State { org: fixture.org.clone(), meetings: meetings.clone() };
+        let state = State { org: fixture.org.clone(), meetings: meetings.clone(), documents: Documents::new("") };
         Self { fixture, meetings, router: router.with_state(state), described }
     }
 
@@ -59,13 +61,21 @@ impl Server {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let status = response.status();
         let bytes = axum::body::to_bytes(response.into_body(), 16 << 20).await.unwrap();
-        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         (status, serde_json::from_str(&text).unwrap_or_default(), text)
     }
 
     async fn site(&self, id: &str, unit: &str, capacity_kbps: Option<i64>) {
-        let new =
-            NewSite { id: Some(id.to_owned()), unit: unit.into(), title: format!("会场 {id}"), capacity_kbps, media_share_percent: None, highest_rung: None };
+        let new = NewSite {
+            id: Some(id.to_owned()),
+            unit: unit.into(),
+            title: format!("会场 {id}"),
+            capacity_kbps,
+            media_share_percent: None,
+            highest_rung: None,
+            contact_name: None,
+            contact_phone: None,
+        };
         self.fixture.org.create_site(&self.fixture.org.as_server(), new).await.unwrap();
     }
 
@@ -109,13 +119,17 @@ enum Needs {
     SignIn,
     Holds(Role),
     Anywhere(Role),
+    Either(Role, Role),
+    /// It takes a role on the root.
+    Nobody,
     /// Others are not even told that it is there.
     HoldsOrHidden(Role),
 }
 
 fn routes() -> Vec<(&'static str, &'static str, Needs, Option<Value>)> {
-    use Needs::{Anywhere, Holds, HoldsOrHidden, SignIn};
+    use Needs::{Anywhere, Either, Holds, HoldsOrHidden, Nobody, SignIn};
     let chair = Holds(Role::Chair);
+    let savings = Either(Role::Operator, Role::Auditor);
     let new = json!({"unit": "here", "title": "例会", "mode": "lecture", "starts": "{starts}", "ends": "{ends}", "chair": "{person}", "main": "site:{site}"});
     let now = json!({"unit": "here", "title": "碰头会", "mode": "discussion", "chair": "{person}", "main": "site:{site}"});
     vec![
@@ -128,6 +142,21 @@ fn routes() -> Vec<(&'static str, &'static str, Needs, Option<Value>)> {
         ("POST", "/meetings/{meeting}/cancel", chair, Some(json!({}))),
         ("POST", "/meetings/{meeting}/reply", chair, Some(json!({"venue": "site:site-{fresh}", "reply": "accepted", "headcount": 3}))),
         ("GET", "/meetings/{meeting}/calendar.ics", Holds(Role::Viewer), None),
+        ("GET", "/meetings/{meeting}/attendance", chair, None),
+        ("GET", "/meetings/{meeting}/attendance.pdf", chair, None),
+        ("GET", "/meetings/{meeting}/attendance.xlsx", chair, None),
+        ("GET", "/meetings/{meeting}/quality", chair, None),
+        ("GET", "/meetings/{meeting}/quality.pdf", chair, None),
+        ("GET", "/meetings/{meeting}/quality.xlsx", chair, None),
+        ("GET", "/meetings/{meeting}/minutes", chair, None),
+        ("PUT", "/meetings/{meeting}/minutes", chair, Some(json!({"text": "# 纪要", "after": 0}))),
+        ("GET", "/meetings/{meeting}/minutes.pdf", chair, None),
+        ("GET", "/meetings/{meeting}/minutes.docx", chair, None),
+        ("GET", "/savings?unit=here", savings, None),
+        ("GET", "/savings.pdf?unit=here", savings, None),
+        ("GET", "/savings.xlsx?unit=here", savings, None),
+        // What holds for all is said by those above all.
+        ("PUT", "/savings/rates", Nobody, Some(json!({"yuan": 200}))),
         ("GET", "/venue-groups", Anywhere(Role::Chair), None),
         ("POST", "/venue-groups", chair, Some(json!({"unit": "here", "title": "{fresh}", "venues": ["site:{site}"]}))),
         ("DELETE", "/venue-groups/{group}", chair, None),
@@ -139,7 +168,7 @@ fn routes() -> Vec<(&'static str, &'static str, Needs, Option<Value>)> {
 #[tokio::test]
 async fn every_role_against_every_route() {
     let server = Server::new().await;
-    let placeholders = |path: &str| path.replace("{meeting}", "{id}").replace("{group}", "{id}").replace("{notice}", "{id}");
+    let placeholders = |path: &str| path.replace("{meeting}", "{id}").replace("{group}", "{id}").replace("{notice}", "{id}").replace("?unit=here", "");
     let mut table: Vec<(String, String)> = routes().iter().map(|(method, path, ..)| ((*method).to_owned(), placeholders(path))).collect();
     let mut described = server.described.clone();
     table.sort();
@@ -171,6 +200,8 @@ async fn every_role_against_every_route() {
             let allowed = match needs {
                 Needs::SignIn => *signed_in,
                 Needs::Holds(asked) | Needs::HoldsOrHidden(asked) => holds(asked),
+                Needs::Either(one, other) => holds(one) || holds(other),
+                Needs::Nobody => false,
                 Needs::Anywhere(asked) => holds(asked) || elsewhere(asked),
             };
             let what = format!("{name}: {method} {path}: {status} {text}");
