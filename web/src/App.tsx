@@ -20,6 +20,7 @@ const Rooms = lazy(() => import("./pages/room/Rooms"));
 const RoomPage = lazy(() => import("./pages/room/RoomPage"));
 const Meetings = lazy(() => import("./pages/meetings/Meetings"));
 const NewMeeting = lazy(() => import("./pages/meetings/NewMeeting"));
+const After = lazy(() => import("./pages/meetings/after/After"));
 const MeetingPage = lazy(() => import("./pages/meeting/MeetingPage"));
 const DeskPage = lazy(() => import("./pages/meeting/desk/DeskPage"));
 const Password = lazy(() => import("./pages/session/Password"));
@@ -53,6 +54,7 @@ export function App() {
                 <Route path="/rooms/:room">{({ room }) => <RoomPage key={room} part={room} />}</Route>
                 <Route path={MEETING}>{({ part }: { part: string }) => <MeetingPage key={part} part={part} />}</Route>
                 <Route path="/meetings/:meeting/desk">{({ meeting }) => <DeskPage key={meeting} part={meeting} />}</Route>
+                <Route path="/meetings/:meeting/after/:part?">{({ meeting, part }) => <After key={meeting} id={meeting} part={part} />}</Route>
                 <Route path="/sign-in" component={SignIn} />
                 <Route path="/password" component={Password} />
                 <Route path="/ops/*?" component={Ops} />

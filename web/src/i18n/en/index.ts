@@ -1,4 +1,5 @@
 import type { Words } from "../zh";
+import { after } from "./after";
 import { desk } from "./desk";
 import { hall, hallProblem } from "./hall";
 import { meetings } from "./meetings";
@@ -9,4 +10,4 @@ import { room, roomProblem } from "./room";
 import { shell } from "./shell";
 import { watch } from "./watch";
 
-export const en: Words = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...room, ...hall, ...desk, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };
+export const en: Words = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...room, ...hall, ...desk, ...after, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };

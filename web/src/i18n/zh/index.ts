@@ -1,3 +1,4 @@
+import { after } from "./after";
 import { desk } from "./desk";
 import { hall, hallProblem } from "./hall";
 import { meetings } from "./meetings";
@@ -8,7 +9,7 @@ import { room, roomProblem } from "./room";
 import { shell } from "./shell";
 import { watch } from "./watch";
 
-export const zh = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...room, ...hall, ...desk, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };
+export const zh = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...room, ...hall, ...desk, ...after, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };
 
 /** The same keys with other words: what a translation must be. */
 export type Words<T = typeof zh> = { [K in keyof T]: T[K] extends string ? string : Words<T[K]> };

@@ -9,8 +9,8 @@ import { Dialog } from "../../ui/Dialog";
 import { useNotice } from "../../ui/Notice";
 import { ProblemBox } from "../../ui/ProblemBox";
 import { Cell, Table } from "../../ui/Table";
-import { deskPath, type Meeting, type MeetingVenue } from "./api";
-import { AttendanceTable } from "./AttendanceTable";
+import { afterPath, deskPath, type Meeting, type MeetingVenue } from "./api";
+import { AttendancePart } from "./after/AttendancePart";
 import styles from "./Meetings.module.css";
 
 /** All of a meeting: agenda, venues with their answers, and what one may do with it. */
@@ -38,12 +38,17 @@ export function MeetingDetails({ meeting: listed, onClose }: { meeting: Meeting;
           ))}
         </ol>
       )}
-      {held && steers ? <AttendanceTable meeting={meeting} /> : <Venues meeting={meeting} />}
+      {held && steers ? <AttendancePart meeting={meeting} /> : <Venues meeting={meeting} />}
       {(cancel.isError || fresh.isError) && <ProblemBox error={cancel.error ?? fresh.error} />}
       <div className="dialog-acts">
         <Button component="a" variant="default" href={`/api/v1/meetings/${meeting.id}/calendar.ics`}>
           {t("meetings.calendar")}
         </Button>
+        {held && steers && (
+          <Button component={Link} variant="default" href={afterPath(meeting, "minutes")}>
+            {t("after.open")}
+          </Button>
+        )}
         {steers && meeting.state !== "closed" && meeting.state !== "cancelled" && (
           <Button component={Link} variant="default" href={deskPath(meeting)}>
             {t("meetings.desk")}

@@ -20,6 +20,7 @@ const Columns = lazy(() => import("./columns/Columns"));
 const Assets = lazy(() => import("./assets/Assets"));
 const People = lazy(() => import("./people/People"));
 const Numbers = lazy(() => import("./numbers/Numbers"));
+const Savings = lazy(() => import("./savings/Savings"));
 const Tokens = lazy(() => import("./tokens/Tokens"));
 const Audit = lazy(() => import("./audit/Audit"));
 
@@ -69,6 +70,7 @@ function Frame() {
               <Route path="/ops/assets" component={Assets} />
               <Route path="/ops/people" component={People} />
               <Route path="/ops/numbers" component={Numbers} />
+              <Route path="/ops/savings" component={Savings} />
               <Route path="/ops/tokens" component={Tokens} />
               <Route path="/ops/audit" component={Audit} />
               <Route component={NotFound} />
