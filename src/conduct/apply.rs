@@ -3,7 +3,7 @@
 use super::Effect;
 use super::ballot::BallotKind;
 use super::command::{Chat, Command, Mode, Whom};
-use super::presence::{AWAY_KEPT_MS, Presence, RING_MS};
+use super::presence::{AWAY_KEPT_MS, Presence, RING_MS, WAITING_KEPT_MS};
 use super::refusal::Refusal;
 use super::rule::{Actor, Phase};
 use super::state::{Conduct, is_quiet};
@@ -102,13 +102,16 @@ impl Conduct {
             Command::SetAgenda { at } => self.agenda = at,
             Command::AllowShare { venue, allowed } => self.venue_mut(&venue)?.may_share = allowed,
             Command::SetChat { chat } => self.chat = chat,
-            own => return self.own(now, actor, own),
+            Command::SetInterpreter { venue, language, named } => self.set_interpreter(venue, language, named)?,
+            Command::SetReactions { on } => self.has_reactions = on,
+            Command::OpenBoard { open } => self.is_board_open = open,
+            own => return self.own(now, actor, own, effects),
         }
         Ok(())
     }
 
     /// What a venue does for itself.
-    fn own(&mut self, now: UtcMs, actor: &Actor, command: Command) -> Result<(), Refusal> {
+    fn own(&mut self, now: UtcMs, actor: &Actor, command: Command, effects: &mut Vec<Effect>) -> Result<(), Refusal> {
         // The table lets nobody else come here.
         let Actor::Venue(venue) = actor else { return Ok(()) };
         match command {
@@ -116,6 +119,9 @@ impl Conduct {
             Command::RaiseHand => self.floor.raise(now, venue),
             Command::LowerHand => self.floor.lower(venue),
             Command::MuteSelf { muted } => {
+                if !muted && self.on_air(venue).is_some() {
+                    return Err(Refusal::OnAir);
+                }
                 if !muted && !self.rights(venue).may_unmute {
                     return Err(Refusal::Locked);
                 }
@@ -135,6 +141,8 @@ impl Conduct {
                 }
             }
             Command::Headcount { people } => self.count(venue, people)?,
+            Command::Interpret { language, on } => self.interpret(venue, &language, on, effects)?,
+            Command::OfferInterpreting { language, to } => self.offer_interpreting(venue, &language, to)?,
             _ => {}
         }
         Ok(())
@@ -188,6 +196,7 @@ impl Conduct {
         self.stage = super::Stage::default();
         self.floor = super::Floor::default();
         self.polls.clear();
+        self.interpretation.iter_mut().for_each(|each| (each.on_air, each.offered) = (None, None));
         for venue in self.venues.values_mut() {
             (venue.presence, venue.is_sharing) = (Presence::Absent, false);
         }
@@ -254,6 +263,7 @@ impl Conduct {
 fn until(presence: Presence) -> Option<UtcMs> {
     match presence {
         Presence::Ringing { since } => Some(since + RING_MS),
+        Presence::Waiting { asked, .. } => Some(asked + WAITING_KEPT_MS),
         Presence::Away { since } => Some(since + AWAY_KEPT_MS),
         _ => None,
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::interpretation::Language;
 use super::poll::MOST_WALL;
 use crate::base::{UtcMs, VenueId};
 
@@ -230,6 +231,18 @@ pub enum Command {
     SetChat {
         chat: Chat,
     },
+    /// Names who interprets into a language, or takes the name away.
+    SetInterpreter {
+        venue: VenueId,
+        language: Language,
+        named: bool,
+    },
+    SetReactions {
+        on: bool,
+    },
+    OpenBoard {
+        open: bool,
+    },
     AnswerRoll,
     RaiseHand,
     LowerHand,
@@ -248,6 +261,16 @@ pub enum Command {
     },
     Headcount {
         people: u32,
+    },
+    /// An interpreter goes on air, or off.
+    Interpret {
+        language: Language,
+        on: bool,
+    },
+    /// Asks a colleague to take over; absent: not any more.
+    OfferInterpreting {
+        language: Language,
+        to: Option<VenueId>,
     },
 }
 
@@ -285,6 +308,6 @@ macro_rules! acts {
 acts! {
     Open, CallRoll, EndRoll, MarkRoll, Begin, Pause, Resume, Extend, Close, SetMode, HandOver, Reclaim, Broadcast, EndBroadcast, Look, EndLook, ReturnPicture,
     Poll, PausePoll, ResumePoll, StepPoll, StopPoll, GiveFloor, TakeFloor, DismissHand, Mute, Unmute, LockMute, Camera, SetLayout, SetBanner, SetSubtitle,
-    StartVote, StartSignIn, EndBallot, Invite, Redial, Remove, Admit, TurnAway, LockDoor, SetAgenda, AllowShare, SetChat, AnswerRoll, RaiseHand, LowerHand,
-    MuteSelf, Share, Cast, SignIn, Headcount,
+    StartVote, StartSignIn, EndBallot, Invite, Redial, Remove, Admit, TurnAway, LockDoor, SetAgenda, AllowShare, SetChat, SetInterpreter, SetReactions, OpenBoard, AnswerRoll, RaiseHand, LowerHand,
+    MuteSelf, Share, Cast, SignIn, Headcount, Interpret, OfferInterpreting,
 }

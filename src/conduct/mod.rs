@@ -8,8 +8,10 @@
 
 mod apply;
 mod ballot;
+mod board;
 mod command;
 mod floor;
+mod interpretation;
 mod poll;
 mod presence;
 mod refusal;
@@ -22,8 +24,10 @@ mod state;
 mod tests;
 
 pub use ballot::{Ballot, BallotKind, Vote};
+pub use board::{BoardAct, Colour, MOST_POINTS, MOST_STROKES, Shape, Stroke};
 pub use command::{Act, Chat, Command, Layout, Mode, RollMark, Screen, Whom};
 pub use floor::{Floor, Hand};
+pub use interpretation::{Interpreted, Language};
 pub use poll::{Poll, Polls};
 pub use presence::{Input, Presence};
 pub use refusal::Refusal;

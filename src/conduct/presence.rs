@@ -11,6 +11,8 @@ use crate::base::{UtcMs, VenueId};
 
 /// A venue whose connection broke keeps its place, its floor and its picture's place for so long.
 pub(super) const AWAY_KEPT_MS: i64 = 60_000;
+/// Who asks no more has gone.
+pub(super) const WAITING_KEPT_MS: i64 = 15_000;
 /// It rings no longer.
 pub(super) const RING_MS: i64 = 60_000;
 
@@ -24,6 +26,9 @@ pub enum Presence {
     /// Before the door, until the chair lets it in.
     Waiting {
         since: UtcMs,
+        /// When it asked last: it asks every two seconds.
+        #[serde(default)]
+        asked: UtcMs,
     },
     In,
     /// Its connection broke.
@@ -92,8 +97,10 @@ impl Conduct {
                 found.presence = Presence::Away { since: now };
             }
             effects.push(Effect::Admit(venue));
-        } else if !matches!(found.presence, Presence::Waiting { .. }) {
-            found.presence = Presence::Waiting { since: now };
+        } else if let Presence::Waiting { asked, .. } = &mut found.presence {
+            *asked = now;
+        } else {
+            found.presence = Presence::Waiting { since: now, asked: now };
         }
         Ok(())
     }
@@ -147,6 +154,7 @@ impl Conduct {
             found.is_sharing = false;
         }
         self.stage.forget(venue);
+        self.leave_booths(venue);
         if self.floor.forget(venue) && self.is_mute_locked {
             self.silence(venue);
         }

@@ -1,6 +1,7 @@
 //! Why something was not done.
 
 use super::command::Act;
+use super::interpretation::Language;
 use super::rule::{Phase, Role};
 use crate::base::VenueId;
 
@@ -18,8 +19,22 @@ pub enum Refusal {
     ChairIsHere,
     #[error("全体静音已锁定,请先申请发言 / microphones are locked: ask for the floor")]
     Locked,
+    #[error("正在同传,主会场声道的麦克风不能打开 / you are on air as interpreter: your microphone on the floor stays closed")]
+    OnAir,
+    #[error("“{0}”不是“{1}”的译员 / `{0}` does not interpret into `{1}`")]
+    NoInterpreter(VenueId, Language),
+    #[error("现在不在同传 / you are not on air")]
+    NotOnAir,
     #[error("尚未允许共享 / you may not share yet")]
     MayNotShare,
+    #[error("白板没有打开 / the board is not open")]
+    BoardClosed,
+    #[error("这一页白板已写满,请换一页 / this page of the board is full: turn to another")]
+    BoardFull,
+    #[error("白板没有这一页 / the board has no such page")]
+    NoPage,
+    #[error("只有主持人和会务台可以清除别人写的内容 / only the chair and the desk take away what others drew")]
+    NotYours,
     #[error("正在进行另一项表决或签到 / another vote or sign-in is under way")]
     BallotRuns,
     #[error("没有正在进行的表决或签到 / no vote or sign-in is under way")]

@@ -106,12 +106,12 @@ impl Act {
             Broadcast | EndBroadcast | Look | EndLook | Poll | PausePoll | ResumePoll | StepPoll | StopPoll => (STEER, OPEN),
             ReturnPicture => ("CDM", OPEN),
             GiveFloor | TakeFloor | DismissHand | Mute | Unmute | LockMute | Camera => (STEER, OPEN),
-            SetLayout | SetBanner | SetSubtitle | SetAgenda | AllowShare | SetChat => (STEER, ALWAYS),
+            SetLayout | SetBanner | SetSubtitle | SetAgenda | AllowShare | SetChat | SetInterpreter | SetReactions | OpenBoard => (STEER, ALWAYS),
             StartVote | StartSignIn | EndBallot => (STEER, OPEN),
             Invite | Redial | Remove | Admit | TurnAway | LockDoor => (STEER, ALWAYS),
             AnswerRoll => (VENUES, HELD),
             RaiseHand | LowerHand | MuteSelf | Share => (VENUES, OPEN),
-            Cast | SignIn => (VENUES, OPEN),
+            Cast | SignIn | Interpret | OfferInterpreting => (VENUES, OPEN),
             Headcount => (VENUES, ALWAYS),
         };
         Rule { roles, phases }

@@ -37,10 +37,11 @@ impl Conduct {
         let Some(venue) = self.venues.get(id).filter(|venue| venue.presence.is_here()) else {
             return Rights { may_unmute: false, is_heard: false, is_seen: false, may_share: false, may_chat: false };
         };
-        let may_unmute = steers || !self.is_mute_locked || self.floor.has(id);
+        let is_on_air = self.on_air(id).is_some();
+        let may_unmute = !is_on_air && (steers || !self.is_mute_locked || self.floor.has(id));
         Rights {
             may_unmute,
-            is_heard: !venue.is_muted,
+            is_heard: !venue.is_muted && !is_on_air,
             is_seen: !venue.is_camera_off,
             may_share: self.may_share(id),
             may_chat: steers || self.chat == super::Chat::Open,

@@ -8,6 +8,7 @@ use super::Refusal;
 use super::ballot::Ballot;
 use super::command::{Chat, Layout, Mode};
 use super::floor::Floor;
+use super::interpretation::Interpreted;
 use super::poll::Polls;
 use super::presence::Presence;
 use super::roll::Roll;
@@ -90,6 +91,14 @@ pub struct Conduct {
     /// The one under way.
     pub ballot: Option<Ballot>,
     pub past_ballots: Vec<Ballot>,
+    #[serde(default)]
+    pub interpretation: Vec<Interpreted>,
+    /// Small marks that anybody may show; off where nobody turned them on.
+    #[serde(default)]
+    pub has_reactions: bool,
+    /// The shared board is on the screens.
+    #[serde(default)]
+    pub is_board_open: bool,
 }
 
 impl Conduct {
@@ -121,6 +130,9 @@ impl Conduct {
             agenda: None,
             ballot: None,
             past_ballots: Vec::new(),
+            interpretation: Vec::new(),
+            has_reactions: false,
+            is_board_open: false,
         };
         for expected in beginning.venues {
             conduct.expect(expected.venue, expected.title);

@@ -100,6 +100,7 @@ fn api() -> (Router<AppState>, utoipa::openapi::OpenApi) {
                 .merge(rooms::api_routes())
                 .merge(meetings::routes())
                 .merge(meetings::held_routes())
+                .merge(meetings::board_routes())
                 .merge(status::routes()),
         )
         .split_for_parts()

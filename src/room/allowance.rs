@@ -2,38 +2,40 @@
 
 use std::time::Instant;
 
-/// So much at once, and so much a second.
+/// So much at once, and so much a second: bytes, or marks.
 #[derive(Debug, Clone, Copy)]
 pub struct Rate {
-    at_once_bytes: f64,
-    per_second_bytes: f64,
+    at_once: f64,
+    per_second: f64,
 }
 
 /// A few changes of any size, then a little all the time: attributes that follow a hand that is raised are 100 bytes.
-pub const WORDS: Rate = Rate { at_once_bytes: 256_000.0, per_second_bytes: 16_000.0 };
+pub const WORDS: Rate = Rate { at_once: 256_000.0, per_second: 16_000.0 };
 /// A file of some pages, then as much as a large venue's line carries.
-pub const DATA: Rate = Rate { at_once_bytes: 16e6, per_second_bytes: 1e6 };
+pub const DATA: Rate = Rate { at_once: 16e6, per_second: 1e6 };
+/// Reactions: everybody else is sent each of them.
+pub const MARKS: Rate = Rate { at_once: 3.0, per_second: 0.5 };
 
 #[derive(Debug)]
 pub struct Allowance {
     rate: Rate,
-    left_bytes: f64,
+    left: f64,
     at: Instant,
 }
 
 impl Allowance {
     pub fn new(now: Instant, rate: Rate) -> Self {
-        Self { rate, left_bytes: rate.at_once_bytes, at: now }
+        Self { rate, left: rate.at_once, at: now }
     }
 
-    /// Whether so many bytes may be said now.
-    pub fn take(&mut self, now: Instant, bytes: usize) -> bool {
+    /// Whether so much may be said now.
+    pub fn take(&mut self, now: Instant, much: usize) -> bool {
         let passed = now.saturating_duration_since(self.at).as_secs_f64();
         self.at = now;
-        self.left_bytes = (self.left_bytes + passed * self.rate.per_second_bytes).min(self.rate.at_once_bytes);
-        let is_allowed = bytes as f64 <= self.left_bytes;
+        self.left = (self.left + passed * self.rate.per_second).min(self.rate.at_once);
+        let is_allowed = much as f64 <= self.left;
         if is_allowed {
-            self.left_bytes -= bytes as f64;
+            self.left -= much as f64;
         }
         is_allowed
     }
@@ -57,5 +59,8 @@ mod tests {
         assert!((0..250).all(|_| allowance.take(start, 60_000)), "a file goes through at once");
         let sent = (0..10_000).filter(|at| allowance.take(start + Duration::from_millis(*at), 60_000)).count();
         assert!((160..=200).contains(&sent), "{sent} of 60 kB in 10 s");
+        let mut marks = Allowance::new(start, MARKS);
+        let shown = (0..1_000).filter(|at| marks.take(start + Duration::from_millis(10 * at), 1)).count();
+        assert!((7..=8).contains(&shown), "{shown} marks in 10 s");
     }
 }

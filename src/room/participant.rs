@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use livekit_protocol::{ConnectionQuality, ParticipantInfo, SubscriptionPermission, signal_response};
+use livekit_protocol::{ConnectionQuality, ConnectionQualityInfo, ParticipantInfo, SubscriptionPermission, signal_response};
 
 use tokio::sync::mpsc;
 
-use super::allowance::{Allowance, DATA, WORDS};
+use super::allowance::{Allowance, DATA, MARKS, WORDS};
 use super::link::Outbox;
 use super::seat::SeatEvent;
 use super::signal::Version;
@@ -38,7 +38,10 @@ pub struct Participant {
     pub negotiation: Negotiation,
     /// Of reliable data.
     pub last_sequence: u32,
-    pub quality: ConnectionQuality,
+    /// As it was judged last; None: not yet.
+    pub quality: Option<ConnectionQualityInfo>,
+    /// Nothing came from it for some seconds.
+    pub is_quiet: bool,
     /// Its media stood once.
     pub was_active: bool,
     /// Inside the process: what its seat is told.
@@ -46,6 +49,7 @@ pub struct Participant {
     /// For what it says of itself.
     pub allowance: Allowance,
     pub data_allowance: Allowance,
+    pub reactions: Allowance,
     pub claims: Claims,
     pub next_token: Instant,
     /// Without signalling (WHIP, WHEP): the secret by which its client names its session, as others know its sid.
@@ -118,15 +122,23 @@ impl Participant {
             permissions: SubscriptionPermission { all_participants: true, ..SubscriptionPermission::default() },
             negotiation,
             last_sequence: 0,
-            quality: ConnectionQuality::Excellent,
+            quality: None,
+            is_quiet: false,
             was_active: false,
             allowance: Allowance::new(Instant::now(), WORDS),
             data_allowance: Allowance::new(Instant::now(), DATA),
+            reactions: Allowance::new(Instant::now(), MARKS),
             claims,
             next_token: Instant::now() + Duration::from_secs(60),
             resource: None,
             seat: None,
         }
+    }
+
+    /// How its line is, for all to see: lost while nothing comes.
+    pub fn quality(&self) -> Option<ConnectionQualityInfo> {
+        let lost = ConnectionQualityInfo { participant_sid: self.sid().to_owned(), quality: ConnectionQuality::Lost as i32, score: 0.0 };
+        if self.is_quiet { Some(lost) } else { self.quality.clone() }
     }
 
     pub fn sid(&self) -> &str {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use livekit_protocol::{CreateRoomRequest, DisconnectReason, ParticipantInfo, Room};
+use livekit_protocol::{CreateRoomRequest, DisconnectReason, ParticipantInfo, Room, SendDataRequest};
 use tokio::sync::oneshot;
 
 use super::actor::{Beginning, Governed, JoinRefusal, Joining, Plain, PlainError, Purpose, RoomHandle, Steer, start};
@@ -231,6 +231,12 @@ impl Rooms {
         self.steer(room, Steer::Microphone { identity: identity.to_owned(), is_open });
     }
 
+    /// Says something to everybody in the room, under a topic of ours.
+    pub fn tell(&self, room: &str, topic: &str, data: Vec<u8>) {
+        let request = SendDataRequest { data, topic: Some(topic.to_owned()), ..SendDataRequest::default() };
+        self.steer(room, Steer::Send(Box::new(request)));
+    }
+
     /// Sends somebody out.
     pub async fn remove(&self, room: &str, identity: &str) {
         let (answer, answered) = oneshot::channel();
@@ -338,5 +344,26 @@ async fn describe(handle: &RoomHandle) -> Option<(Room, Vec<ParticipantInfo>)> {
 fn set(value: &mut u32, said: u32) {
     if said != 0 {
         *value = said;
+    }
+}
+
+#[cfg(test)]
+impl Rooms {
+    /// Rooms on free ports of this machine.
+    pub fn for_tests(max_participants_per_node: usize) -> Self {
+        let unix = Duration::from_secs(1);
+        let media = crate::transport::MediaOptions { udp_port: 0, threads: 2, tcp: Vec::new(), addresses: vec![[127, 0, 0, 1].into()], dscp: None, unix };
+        let options = Options {
+            empty_timeout_seconds: 60,
+            departure_timeout_seconds: 60,
+            max_rooms: 10,
+            max_participants: 100,
+            max_participants_per_node,
+            max_tracks: 4,
+            codecs: Codec::ALL.to_vec(),
+            ceiling_bps: None,
+        };
+        let keys = Keys::new([("k", "0123456789abcdef0123456789abcdef")]).unwrap();
+        Self::new(Media::start(media).unwrap(), options, keys, None, Arc::new(crate::base::SystemClock))
     }
 }

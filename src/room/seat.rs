@@ -138,31 +138,12 @@ impl Drop for RoomSeat {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-    use std::sync::Arc;
     use std::time::Duration;
 
     use super::*;
     use crate::base::{Clock, SystemClock};
-    use crate::room::token::Keys;
-    use crate::room::{Options, Rooms};
+    use crate::room::Rooms;
     use crate::sfu::packet::{Header, Rtp, write_header};
-    use crate::transport::MediaOptions;
-
-    fn rooms(max_participants_per_node: usize) -> Rooms {
-        let media = MediaOptions { udp_port: 0, threads: 2, tcp: Vec::new(), addresses: vec![[127, 0, 0, 1].into()], dscp: None, unix: Duration::from_secs(1) };
-        let options = Options {
-            empty_timeout_seconds: 60,
-            departure_timeout_seconds: 60,
-            max_rooms: 10,
-            max_participants: 100,
-            max_participants_per_node,
-            max_tracks: 4,
-            codecs: Codec::ALL.to_vec(),
-            ceiling_bps: None,
-        };
-        let keys = Keys::new([("k", "0123456789abcdef0123456789abcdef")]).unwrap();
-        Rooms::new(Media::start(media).unwrap(), options, keys, None, Arc::new(SystemClock))
-    }
 
     fn claims(identity: &str) -> Claims {
         let grant = crate::room::token::VideoGrant { room_join: true, room: "r".into(), ..Default::default() };
@@ -186,13 +167,13 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn what_one_seat_gives_another_takes() {
-        let rooms = rooms(100);
+        let rooms = Rooms::for_tests(100);
         give_and_take(&rooms).await;
     }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_crowded_room_is_on_several_threads_and_nobody_notices() {
-        let rooms = rooms(100);
+        let rooms = Rooms::for_tests(100);
         let mut crowd = Vec::new();
         for n in 0..63 {
             let quiet = SeatOptions { claims: claims(&format!("quiet {n}")), publishes: Vec::new(), takes_all: false };
@@ -263,7 +244,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_server_takes_no_more_than_it_may() {
-        let rooms = rooms(3);
+        let rooms = Rooms::for_tests(3);
         let mut seats = Vec::new();
         for n in 0..3 {
             seats.push(rooms.seat(&format!("r{n}"), SeatOptions { claims: claims("i"), publishes: Vec::new(), takes_all: false }).await.unwrap());

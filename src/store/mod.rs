@@ -5,6 +5,7 @@
 pub mod after;
 mod assets;
 pub mod audit;
+mod board;
 mod change;
 mod channels;
 mod columns;
@@ -33,6 +34,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection, Pool, Sqlite, SqliteConnection};
 
 pub use assets::{AssetQuery, AssetRow, AssetState, MissingStretch, Rendition};
+pub use board::{Board, BoardChange, Drawn};
 pub use change::Change;
 pub use channels::ChannelRow;
 pub use columns::ColumnRow;

@@ -3,6 +3,7 @@
 mod common;
 
 mod a_bad_line_is_taped_as_what_it_is;
+mod a_board_is_kept;
 mod a_cut_line_comes_back;
 mod a_cut_plays;
 mod a_full_disk_is_survived;

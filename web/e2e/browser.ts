@@ -61,18 +61,24 @@ interface VisitOptions {
   phone?: boolean;
   /** More of the browser's own switches, as MEDIA_FLAGS. */
   flags?: readonly string[];
+  /** Another program than this machine's Chromium: one that starts it elsewhere. */
+  program?: string;
 }
 
 /** A camera and a microphone that are always there and always allowed: a turning disc with a beep each second. */
 export const MEDIA_FLAGS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
 
+export function chromiumPath(): string {
+  const path = process.env.CHROMIUM ?? CHROMIUM.find((path) => existsSync(path));
+  if (!path) throw new Error("no Chromium found: install the package `chromium`, or name it in CHROMIUM");
+  return path;
+}
+
 /** A new browser with a profile of its own, so that no visit knows of another. */
-export async function visit({ size = DESK, language = "zh", phone = size.width < 700, flags = [] }: VisitOptions = {}): Promise<Visit> {
-  const executablePath = process.env.CHROMIUM ?? CHROMIUM.find((path) => existsSync(path));
-  if (!executablePath) throw new Error("no Chromium found: install the package `chromium`, or name it in CHROMIUM");
+export async function visit({ size = DESK, language = "zh", phone = size.width < 700, flags = [], program = chromiumPath() }: VisitOptions = {}): Promise<Visit> {
   const profile = mkdtempSync(join(tmpdir(), "yizhan-visit-"));
   const context: BrowserContext = await chromium.launchPersistentContext(profile, {
-    executablePath,
+    executablePath: program,
     headless: true,
     args: [...FLAGS, ...flags],
     viewport: size,

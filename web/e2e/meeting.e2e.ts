@@ -5,18 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type {} from "../src/pages/room/session"; // window.yizhanRoom
 import { expectAccessible, expectNoFaults, expectNoSidewaysScroll, expectTargets, openSite, PHONE, picture, press, settled, signIn, visit, type Site, type Visit } from "./browser";
-import { camera, untilShows, type Camera } from "./cameras";
+import { untilShows } from "./cameras";
+import { bookMeeting, makePlace, type Place } from "./places";
 
 const folder = process.env.YIZHAN_PICTURES ?? join(tmpdir(), "yizhan-pictures");
-const PASSWORD = "three unrelated words";
-const STAMP = Date.now().toString(36);
-
-interface Place {
-  title: string;
-  venue: string;
-  person: { name: string; password: string };
-  camera: Camera;
-}
 
 /** A new picture after a command, and the first picture after the press: what people are promised. */
 const PICTURE_MS = 1_500;
@@ -24,29 +16,6 @@ const ENTER_MS = 2_000;
 
 /** Three browsers that encode and decode without a graphics card share this machine's cores with whatever else runs: each has its part of them. */
 const inTime = (ms: number) => ms * Math.max(1, (loadavg()[0] ?? 0) / cpus().length);
-
-async function api<T>(page: Page, method: string, path: string, body?: unknown): Promise<T> {
-  const { status, text } = await page.evaluate(
-    async ([method, path, body]) => {
-      const answer = await fetch(`/api/v1${path}`, { method, headers: { "content-type": "application/json" }, ...(body !== undefined && { body: JSON.stringify(body) }) });
-      return { status: answer.status, text: await answer.text() };
-    },
-    [method, path, body] as const,
-  );
-  if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
-  return JSON.parse(text) as T;
-}
-
-/** Counties with a place, and somebody who sits there. */
-async function makePlace(page: Page, title: string, name: string, luma: number): Promise<Place> {
-  const units = await api<{ items: { id: string; parent: string | null }[] }>(page, "GET", "/units");
-  const root = units.items.find(({ parent }) => parent === null)?.id;
-  const unit = await api<{ id: string }>(page, "POST", "/units", { parent: root, title, kind: "region", level: "county" });
-  const site = await api<{ id: string }>(page, "POST", "/sites", { unit: unit.id, title });
-  const person = { name: `${name}-${STAMP}`, password: PASSWORD };
-  await api(page, "POST", "/people", { ...person, display_name: `${title}操作员`, unit: unit.id });
-  return { title, venue: `site:${site.id}`, person, camera: camera(name, luma) };
-}
 
 describe.skipIf(!process.env.YIZHAN_URL)("a meeting", () => {
   let site: Site;
@@ -68,10 +37,7 @@ describe.skipIf(!process.env.YIZHAN_URL)("a meeting", () => {
     main = await makePlace(clerk.page, "省主会场", "main", 60);
     one = await makePlace(clerk.page, "德令哈市", "one", 125);
     other = await makePlace(clerk.page, "格尔木市", "other", 190);
-    const units = await api<{ items: { id: string; parent: string | null }[] }>(clerk.page, "GET", "/units");
-    const begin = { unit: units.items.find(({ parent }) => parent === null)?.id, title: "防汛调度会", mode: "lecture", starts: Date.now() + 60_000, ends: Date.now() + 3_660_000 };
-    const booked = await api<{ items: { id: string }[] }>(clerk.page, "POST", "/meetings", { ...begin, main: main.venue, branches: [one.venue, other.venue], notice: "会议三点开始，请先试音。", agenda: [{ title: "水情通报", speaker: "省水利厅" }, { title: "部署安排" }], papers: [{ title: "水情简报第 12 期", point: 0 }] });
-    meeting = booked.items[0]?.id ?? "";
+    meeting = await bookMeeting(clerk.page, "防汛调度会", main, [one, other], { notice: "会议三点开始，请先试音。", agenda: [{ title: "水情通报", speaker: "省水利厅" }, { title: "部署安排" }], papers: [{ title: "水情简报第 12 期", point: 0 }] });
   });
   afterAll(async () => {
     await Promise.all([...visits, clerk].map((visit) => visit.close()));

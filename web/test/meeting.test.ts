@@ -4,7 +4,7 @@ import { zh } from "../src/i18n/zh";
 import { untilOpen } from "../src/pages/meeting/before/door";
 import { counts, found } from "../src/pages/meeting/desk/found";
 import { HALL_KEYS } from "../src/pages/meeting/hall/keys";
-import { isWorthTelling, lineSaid, lineState, type LineState } from "../src/pages/meeting/line";
+import { isDead, isWorthTelling, lineSaid, lineState, type LineState } from "../src/pages/meeting/line";
 import { type Joined, type Scene, type Shown, shownIn, type Venue } from "../src/pages/meeting/model";
 import { arrange, deskWants, GRID, largeFor, type Present, SIDES, type Want } from "../src/pages/meeting/plan";
 import { seatsOf } from "../src/pages/meeting/seats";
@@ -42,6 +42,9 @@ const shown = (some: Partial<Shown> = {}): Shown => ({
   agenda: null,
   roll_begun: null,
   ballot: null,
+  interpretation: [],
+  has_reactions: false,
+  is_board_open: false,
   ...some,
 });
 
@@ -184,6 +187,12 @@ describe("the line in words", () => {
     const weak = state([row("video", 600_000, 4, "low"), row("audio", 40_000, 3)]);
     expect(weak && words(lineSaid(weak, (bps) => `${bps / 1000} kb/s`))).toBe("本会场线路 640 kb/s，丢包 4 %：画面已调小，声音正常");
     expect(weak && isWorthTelling(weak, "good")).toBe(true);
+  });
+  test("a line by which nothing comes is told, one by which nothing should come is not", () => {
+    const silent = state([row("video", 0, 0, "high"), row("audio", 0, 0)]);
+    expect(silent && [isDead(silent, true), isDead(silent, false)]).toEqual([true, false]);
+    const heard = state([row("video", 0, 0, "high"), row("audio", 30_000, 0)]);
+    expect(heard && isDead(heard, true)).toBe(false);
   });
   test("a fine line is not told, a paused picture is", () => {
     const fine = state([row("video", 1_500_000, 0, "high"), row("audio", 40_000, 0)]);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
+use super::interpretation::language;
 use super::*;
 
 const NAMES: [&str; 6] = ["main", "a", "b", "c", "d", "stranger"];
@@ -53,13 +54,20 @@ fn any_command() -> impl Strategy<Value = Command> {
         Command::StartVote { title: String::new(), options: vec!["1".into(), "2".into()], is_secret: false },
         Command::Cast { choice: 1 },
         Command::EndBallot,
+        Command::Interpret { language: language("ug"), on: true },
+        Command::Interpret { language: language("bo"), on: true },
+        Command::Interpret { language: language("ug"), on: false },
         Command::Redial { venue: None },
         Command::SetMode { mode: Mode::Lecture },
         Command::SetMode { mode: Mode::Discussion },
     ]);
-    let of_venue = (any_venue(), 0..9usize).prop_map(|(venue, which)| match which {
+    let of_venue = (any_venue(), 0..13usize).prop_map(|(venue, which)| match which {
         0 => Command::HandOver { to: venue },
+        12 => Command::SetInterpreter { venue, language: language("bo"), named: true },
         1 => Command::Broadcast { venue },
+        9 => Command::SetInterpreter { venue, language: language("ug"), named: true },
+        10 => Command::SetInterpreter { venue, language: language("ug"), named: false },
+        11 => Command::OfferInterpreting { language: language("ug"), to: Some(venue) },
         2 => Command::Look { venue },
         3 => Command::ReturnPicture { venue: Some(venue) },
         4 => Command::GiveFloor { venue },
@@ -123,6 +131,16 @@ fn holds(conduct: &Conduct) {
     }
     for holder in &conduct.floor.holders {
         assert!(conduct.venues[holder].presence.is_here());
+    }
+    let mut interpreting = BTreeSet::new();
+    for each in &conduct.interpretation {
+        for venue in each.on_air.iter().chain(&each.offered) {
+            assert!(each.interpreters.contains(venue) && conduct.venues[venue].presence.is_here(), "{venue} is in a booth and may not or is not here");
+        }
+        if let Some(venue) = &each.on_air {
+            assert!(interpreting.insert(venue), "one mouth, one language");
+            assert!(!conduct.rights(venue).is_heard, "{venue} is heard on the floor while it interprets");
+        }
     }
     for (id, venue) in &conduct.venues {
         let rights = conduct.rights(id);

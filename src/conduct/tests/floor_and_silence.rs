@@ -120,3 +120,14 @@ fn absent_venues_are_called_until_they_come() {
     come(&mut conduct, &["new"]);
     assert!(conduct.is_in(&venue("new")));
 }
+
+#[test]
+fn who_waits_and_asks_no_more_has_gone() {
+    let mut conduct = booked(Mode::Discussion);
+    let knock = |conduct: &mut Conduct, ms: i64| conduct.handle(BEGIN + ms, Input::Knocked { venue: venue("a"), title: "a".to_owned() }).unwrap();
+    (0..30_000).step_by(2_000).for_each(|ms| assert_eq!(knock(&mut conduct, ms), []));
+    assert!(!conduct.tick(BEGIN + 40_000), "it asked a moment ago");
+    assert!(matches!(conduct.venues[&venue("a")].presence, Presence::Waiting { since: BEGIN, .. }));
+    assert!(conduct.tick(BEGIN + 60_000) && conduct.is_empty());
+    assert_eq!(conduct.venues[&venue("a")].presence, Presence::Absent);
+}

@@ -2,6 +2,7 @@
 
 mod any_commands;
 mod floor_and_silence;
+mod interpretation;
 mod polls;
 mod roll_and_votes;
 mod the_table;

@@ -26,7 +26,19 @@ fn commands_are_named_as_they_are_sent() {
 
 #[test]
 fn branches_steer_nothing() {
-    let own = [Act::AnswerRoll, Act::RaiseHand, Act::LowerHand, Act::MuteSelf, Act::Share, Act::Cast, Act::SignIn, Act::Headcount, Act::Reclaim];
+    let own = [
+        Act::AnswerRoll,
+        Act::RaiseHand,
+        Act::LowerHand,
+        Act::MuteSelf,
+        Act::Share,
+        Act::Cast,
+        Act::SignIn,
+        Act::Headcount,
+        Act::Reclaim,
+        Act::Interpret,
+        Act::OfferInterpreting,
+    ];
     for act in Act::ALL {
         assert_eq!(act.rule().is_for(Role::Branch), own.contains(act), "{}", act.name());
     }

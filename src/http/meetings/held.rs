@@ -194,19 +194,19 @@ async fn listen_to_conduct(
     Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
 }
 
-fn held(state: &AppState) -> Result<&Live, Problem> {
+pub(super) fn held(state: &AppState) -> Result<&Live, Problem> {
     state
         .live
         .as_ref()
         .ok_or_else(|| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "rooms_off", "会议室功能未启用 / rooms are switched off: `[rooms] enabled`"))
 }
 
-fn token_of(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn token_of(headers: &HeaderMap) -> Option<&str> {
     headers.get(ROOM_TOKEN)?.to_str().ok()
 }
 
 /// By the room's token a venue, by one's rights the desk.
-fn actor(live: &Live, caller: &Caller, meeting: &Meeting, token: Option<&str>) -> Result<Actor, Problem> {
+pub(super) fn actor(live: &Live, caller: &Caller, meeting: &Meeting, token: Option<&str>) -> Result<Actor, Problem> {
     if let Some(token) = token {
         let seated = live.seated(&meeting.id, token);
         return seated.map(Actor::Venue).ok_or_else(|| {

@@ -1,6 +1,7 @@
 //! Routes about meetings. Who may is decided in `meeting`, with the change itself; here is only its HTTP.
 
 mod after;
+mod board;
 mod bookings;
 mod groups;
 mod held;
@@ -27,4 +28,5 @@ where
     OpenApiRouter::new().merge(bookings::routes()).merge(groups::routes()).merge(notices::routes()).merge(after::routes())
 }
 
+pub use board::routes as board_routes;
 pub use held::routes as held_routes;

@@ -4,6 +4,7 @@
 
 mod actor;
 mod allowance;
+mod board;
 mod seats;
 mod shown;
 
@@ -78,13 +79,15 @@ struct Inner {
     held: Mutex<HashMap<MeetingId, LiveMeeting>>,
     /// Held while one is started, so that none is started twice.
     starting: tokio::sync::Mutex<()>,
+    /// How much anybody may draw on the board.
+    drawing: Mutex<HashMap<MeetingId, allowance::Allowance>>,
     meetings: Meetings,
     rooms: Rooms,
 }
 
 impl Live {
     pub fn new(meetings: Meetings, rooms: Rooms) -> Self {
-        Self(Arc::new(Inner { held: Mutex::default(), starting: tokio::sync::Mutex::default(), meetings, rooms }))
+        Self(Arc::new(Inner { held: Mutex::default(), starting: tokio::sync::Mutex::default(), drawing: Mutex::default(), meetings, rooms }))
     }
 
     /// The meeting's actor, started if it is not there; not for one that is over or called off.
@@ -109,6 +112,7 @@ impl Live {
             actor.run().await;
             if let Some(inner) = inner.upgrade() {
                 inner.held.lock().unwrap_or_else(PoisonError::into_inner).remove(&ended);
+                inner.drawing.lock().unwrap_or_else(PoisonError::into_inner).remove(&ended);
             }
         });
         Ok(live)
@@ -138,6 +142,10 @@ impl Live {
 
     fn find(&self, id: &MeetingId) -> Option<LiveMeeting> {
         self.lock().get(id).filter(|live| !live.messages.is_closed()).cloned()
+    }
+
+    fn drawing(&self) -> std::sync::MutexGuard<'_, HashMap<MeetingId, allowance::Allowance>> {
+        self.0.drawing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<MeetingId, LiveMeeting>> {

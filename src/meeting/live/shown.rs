@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::base::{UtcMs, VenueId};
-use crate::conduct::{Ballot, BallotKind, Chat, Conduct, Floor, Layout, Mode, Phase, Poll, Rights, Roll, Scene, Screen};
+use crate::conduct::{Ballot, BallotKind, Chat, Conduct, Floor, Interpreted, Layout, Mode, Phase, Poll, Rights, Roll, Scene, Screen};
 use crate::room::Governed;
 
 /// The state that everybody sees.
@@ -41,6 +41,10 @@ pub struct Shown {
     pub agenda: Option<u32>,
     pub roll_begun: Option<UtcMs>,
     pub ballot: Option<BallotShown>,
+    /// Languages that can be listened to beside the floor.
+    pub interpretation: Vec<Interpreted>,
+    pub has_reactions: bool,
+    pub is_board_open: bool,
 }
 
 /// A vote or sign-in, without who chose what.
@@ -112,6 +116,9 @@ impl Shown {
             agenda: conduct.agenda,
             roll_begun: conduct.roll.begun.filter(|_| conduct.phase == Phase::RollCall),
             ballot: conduct.ballot.as_ref().map(BallotShown::of),
+            interpretation: conduct.interpretation.clone(),
+            has_reactions: conduct.has_reactions,
+            is_board_open: conduct.is_board_open,
         }
     }
 }
@@ -157,6 +164,9 @@ pub fn governed(conduct: &Conduct) -> Vec<Governed> {
             is_camera_held: !rights.is_seen,
             may_share: rights.may_share,
             may_send_data: rights.may_chat,
+            may_react: conduct.has_reactions && venue.presence.is_here(),
+            interprets: conduct.interprets(id).map(ToString::to_string).collect(),
+            on_air: conduct.on_air(id).map(ToString::to_string),
             attributes: [
                 ("yz.locked".to_owned(), word(!rights.may_unmute)),
                 ("yz.camera_off".to_owned(), word(venue.is_camera_off)),

@@ -5,6 +5,7 @@
 
 mod booking;
 mod changing;
+mod holding;
 mod rights;
 mod taking;
 mod telling;

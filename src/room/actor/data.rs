@@ -64,7 +64,9 @@ impl RoomActor {
             }
             participant.last_sequence = packet.sequence;
         }
-        self.spread(sid, is_reliable, packet);
+        if self.may_send(sid, &packet) {
+            self.spread(sid, is_reliable, packet);
+        }
     }
 
     /// Gives a packet to those it is for.

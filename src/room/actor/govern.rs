@@ -16,6 +16,11 @@ pub struct Governed {
     pub is_camera_held: bool,
     pub may_share: bool,
     pub may_send_data: bool,
+    /// Small marks, which are data of their own.
+    pub may_react: bool,
+    /// Languages into which it interprets, and the one in which it is on air.
+    pub interprets: Vec<String>,
+    pub on_air: Option<String>,
     /// What others are told of it; an empty value takes one away.
     pub attributes: BTreeMap<String, String>,
 }
@@ -54,9 +59,12 @@ impl RoomActor {
         }
         let sources = [TrackSource::Camera, TrackSource::Microphone];
         let shares = [TrackSource::ScreenShare, TrackSource::ScreenShareAudio];
-        let allowed = sources.iter().chain(shares.iter().filter(|_| governed.may_share)).map(|source| *source as i32).collect();
-        if permission.can_publish_sources != allowed || permission.can_publish_data != governed.may_send_data {
-            (permission.can_publish_sources, permission.can_publish_data) = (allowed, governed.may_send_data);
+        // What interprets is neither microphone nor camera: which of such tracks it may send is looked at where they are announced.
+        let interprets = Some(&TrackSource::Unknown).filter(|_| !governed.interprets.is_empty());
+        let allowed = sources.iter().chain(shares.iter().filter(|_| governed.may_share)).chain(interprets).map(|source| *source as i32).collect();
+        let may_send = governed.may_send_data || governed.may_react;
+        if permission.can_publish_sources != allowed || permission.can_publish_data != may_send {
+            (permission.can_publish_sources, permission.can_publish_data) = (allowed, may_send);
             self.permit(sid, permission);
             self.tell_changed(sid);
         }
@@ -69,6 +77,7 @@ impl RoomActor {
                 _ => {}
             }
         }
+        self.hold_booths(sid);
     }
 
     /// Mutes what it sends of this source, or asks the client to send again.
@@ -85,8 +94,8 @@ impl RoomActor {
     /// A client mutes or opens a track. One that is held stays muted, and the client is told so.
     pub(super) fn mute_by_client(&mut self, sid: &str, track_sid: &str, muted: bool) {
         let Some(participant) = self.participants.get(sid) else { return };
-        let Some(source) = participant.track(track_sid).map(|track| track.info.source()) else { return };
-        if !muted && self.governed.get(participant.identity()).is_some_and(|governed| governed.holds(source)) {
+        let Some((source, name)) = participant.track(track_sid).map(|track| (track.info.source(), track.info.name.clone())) else { return };
+        if !muted && self.is_held(sid, source, &name) {
             return self.tell(sid, signal_response::Message::Mute(MuteTrackRequest { sid: track_sid.to_owned(), muted: true }));
         }
         let identity = participant.identity().to_owned();
@@ -97,8 +106,8 @@ impl RoomActor {
     }
 
     /// A track that is published while its source is held begins muted.
-    pub(super) fn is_held(&self, sid: &str, source: TrackSource) -> bool {
+    pub(super) fn is_held(&self, sid: &str, source: TrackSource, name: &str) -> bool {
         let governed = self.participants.get(sid).and_then(|participant| self.governed.get(participant.identity()));
-        governed.is_some_and(|governed| governed.holds(source))
+        governed.is_some_and(|governed| governed.holds(source) || governed.is_off_air(name))
     }
 }

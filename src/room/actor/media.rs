@@ -7,8 +7,9 @@ use livekit_protocol::{
     StreamStateUpdate, participant_info, signal_response,
 };
 
-use super::RoomActor;
+use super::{RoomActor, is_hidden};
 use crate::room::events::RoomEvent;
+use crate::room::participant::Participant;
 use crate::sfu::speakers::Speaker;
 use crate::sfu::{Event, PeerId, Quality, TrackId};
 use crate::transport::{Closed, Happened, PeerEvent};
@@ -20,6 +21,7 @@ impl RoomActor {
                 let Some(sid) = self.peers.get(&peer).cloned() else { return };
                 match event {
                     PeerEvent::Connected => self.connected(&sid, peer),
+                    PeerEvent::Quiet(is_quiet) => self.quiet(&sid, peer, is_quiet),
                     PeerEvent::Data { label, bytes, .. } => self.data(&sid, &label, &bytes),
                     PeerEvent::Closed(why) => self.closed(&sid, peer, &why),
                     PeerEvent::Moved { .. } | PeerEvent::ChannelOpened { .. } => {}
@@ -86,6 +88,9 @@ impl RoomActor {
     fn levels(&mut self, levels: Vec<(TrackId, Option<u8>)>) {
         let now = Instant::now();
         for (track, level) in levels {
+            if self.is_of_booth(track) {
+                continue;
+            }
             self.speakers.heard(now, track, level);
         }
         let before = self.speaker_infos();
@@ -129,14 +134,34 @@ impl RoomActor {
 
     fn quality(&mut self, peer: PeerId, quality: Quality) {
         let Some(sid) = self.peers.get(&peer).cloned() else { return };
-        let Some(participant) = self.participants.get_mut(&sid) else { return };
         let (quality, score) = match quality {
             Quality::Excellent => (ConnectionQuality::Excellent, 5.0),
             Quality::Good => (ConnectionQuality::Good, 4.0),
             Quality::Poor => (ConnectionQuality::Poor, 2.0),
         };
-        participant.quality = quality;
-        let update = ConnectionQualityUpdate { updates: vec![ConnectionQualityInfo { participant_sid: sid, quality: quality as i32, score }] };
-        self.tell_others("", &signal_response::Message::ConnectionQuality(update));
+        let Some(participant) = self.participants.get_mut(&sid) else { return };
+        participant.quality = Some(ConnectionQualityInfo { participant_sid: sid.clone(), quality: quality as i32, score });
+        self.tell_quality_of(&sid);
+    }
+
+    /// A line that carries nothing is lost for all to see, long before its seat is given up.
+    fn quiet(&mut self, sid: &str, peer: PeerId, is_quiet: bool) {
+        // Of two connections the one by which it sends is always used.
+        let Some(participant) = self.participants.get_mut(sid).filter(|participant| participant.publisher.peer == peer) else { return };
+        participant.is_quiet = is_quiet;
+        self.tell_quality_of(sid);
+    }
+
+    fn tell_quality_of(&mut self, sid: &str) {
+        let Some(info) = self.participants.get(sid).and_then(Participant::quality) else { return };
+        self.tell_others("", &signal_response::Message::ConnectionQuality(ConnectionQualityUpdate { updates: vec![info] }));
+    }
+
+    /// Who comes, or comes back, sees at once how the lines of those are who are here: they are told only when they change.
+    pub(super) fn tell_qualities_to(&mut self, sid: &str) {
+        let updates: Vec<_> = self.participants.values().filter(|known| !is_hidden(&known.info)).filter_map(Participant::quality).collect();
+        if !updates.is_empty() {
+            self.tell(sid, signal_response::Message::ConnectionQuality(ConnectionQualityUpdate { updates }));
+        }
     }
 }

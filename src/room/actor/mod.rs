@@ -2,11 +2,13 @@
 
 mod data;
 mod govern;
+mod interpret;
 mod join;
 mod media;
 mod negotiate;
 mod plain;
 mod publish;
+mod reactions;
 mod relays;
 mod requests;
 mod seats;

@@ -17,10 +17,11 @@ use crate::transport::sdp::{self, Section};
 impl RoomActor {
     pub(super) fn add_track(&mut self, sid: &str, request: AddTrackRequest) {
         let most = self.options.max_tracks as usize;
-        let is_held = self.is_held(sid, request.source());
+        let is_held = self.is_held(sid, request.source(), &request.name);
+        let may_interpret = self.may_interpret(sid, &request);
         let id = self.media.track_id();
         let Some(participant) = self.participants.get_mut(sid) else { return };
-        if !may_publish(&participant.permission(), TrackSource::try_from(request.source).unwrap_or_default()) {
+        if !may_interpret || !may_publish(&participant.permission(), TrackSource::try_from(request.source).unwrap_or_default()) {
             let refused = request_response::Request::AddTrack(request);
             return self.refuse(sid, 0, request_response::Reason::NotAllowed, "no permission to publish this", Some(refused));
         }

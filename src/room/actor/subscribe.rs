@@ -27,7 +27,13 @@ impl RoomActor {
             .participants
             .values()
             .filter(|publisher| publisher.sid() != sid)
-            .flat_map(|publisher| publisher.tracks.iter().filter(|track| track.mid.is_some()).map(|track| (publisher.sid().to_owned(), track.info.sid.clone())))
+            .flat_map(|publisher| {
+                publisher
+                    .tracks
+                    .iter()
+                    .filter(|track| track.mid.is_some() && !self.is_interpretation(&track.info.name))
+                    .map(|track| (publisher.sid().to_owned(), track.info.sid.clone()))
+            })
             .collect();
         for (publisher, track) in tracks {
             self.subscribe(sid, &publisher, &track);
@@ -36,6 +42,10 @@ impl RoomActor {
 
     /// A new track is taken by all who take everything.
     pub(super) fn subscribe_everybody(&mut self, publisher: &str, track_sid: &str) {
+        let track = self.participants.get(publisher).and_then(|publisher| publisher.track(track_sid));
+        if track.is_none_or(|track| self.is_interpretation(&track.info.name)) {
+            return;
+        }
         let takers: Vec<String> = self
             .participants
             .values()
@@ -151,21 +161,22 @@ impl RoomActor {
     /// A publisher says who may take its tracks: what is not allowed any more ends, what is now, begins.
     pub(super) fn permissions_changed(&mut self, publisher: &str) {
         let Some(known) = self.participants.get(publisher) else { return };
-        let tracks: Vec<String> = known.tracks.iter().filter(|track| track.mid.is_some()).map(|track| track.info.sid.clone()).collect();
+        let tracks: Vec<(String, bool)> =
+            known.tracks.iter().filter(|track| track.mid.is_some()).map(|track| (track.info.sid.clone(), self.is_interpretation(&track.info.name))).collect();
         let others: Vec<(String, String, bool)> = self
             .participants
             .values()
             .filter(|other| other.sid() != publisher)
             .map(|other| (other.sid().to_owned(), other.identity().to_owned(), other.auto_subscribe))
             .collect();
-        for track in &tracks {
+        for (track, is_asked_for) in &tracks {
             for (sid, identity, takes_all) in &others {
                 let is_let = self.participants.get(publisher).is_some_and(|publisher| publisher.lets(sid, identity, track));
                 let has = self.participants.get(sid).is_some_and(|other| other.subscriptions.iter().any(|each| each.track_sid == *track));
                 if has && !is_let {
                     self.unsubscribe(sid, track, true);
                     self.tell_permitted(sid, publisher, track, false);
-                } else if !has && is_let && *takes_all {
+                } else if !has && is_let && *takes_all && !is_asked_for {
                     self.tell_permitted(sid, publisher, track, true);
                     if self.subscribe(sid, publisher, track) {
                         self.renegotiate(sid);

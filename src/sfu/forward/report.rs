@@ -72,7 +72,8 @@ impl Forward {
     pub(super) fn tell_quality(&mut self, place: usize) {
         let Some(peer) = self.peers.get_mut(place) else { return };
         peer.score.reports += 1;
-        if peer.score.reports % QUALITY != 0 {
+        // The first is said after a second, so that whoever comes sees soon how their line is.
+        if peer.score.said.is_some() && peer.score.reports % QUALITY != 0 {
             return;
         }
         let paused = peer.wishes.values().filter(|wish| wish.is_paused).count();

@@ -61,7 +61,7 @@ impl Session {
             self.push_transmit(Transmit { path, datagram });
         }
         if checked.is_valid {
-            self.heard = now;
+            self.note_heard(now);
             self.tell_path(before);
             self.begin_as_client(now);
         }

@@ -29,6 +29,8 @@ pub struct Session {
     pub(super) is_closed: bool,
     /// The last authentic datagram of any kind.
     pub(super) heard: Instant,
+    /// That nothing came for a while was told.
+    pub(super) is_quiet: bool,
     transmits: VecDeque<Transmit>,
     pub(super) events: VecDeque<Event>,
     pub(super) counters: Counters,
@@ -44,6 +46,9 @@ pub(super) struct Media {
     pub sealer: Sealer,
     pub opener: Opener,
 }
+
+/// Browsers check a line every 2.5 s (Chromium) to 6 s (RFC 7675, section 5.1), however little they send.
+const QUIET: Duration = Duration::from_secs(8);
 
 impl Session {
     pub fn new(now: Instant, identity: &Arc<Identity>, local: IceCredentials) -> Session {
@@ -62,6 +67,7 @@ impl Session {
             is_unproven: false,
             is_closed: false,
             heard: now,
+            is_quiet: false,
             transmits: VecDeque::new(),
             events: VecDeque::new(),
             counters: Counters::default(),
@@ -112,6 +118,10 @@ impl Session {
         if self.remote.is_some() && quiet >= self.options.consent {
             self.end(now, Closed::ConsentExpired { quiet });
         }
+        if self.is_connected() && !self.is_quiet && self.quiet_for(now) >= QUIET {
+            self.is_quiet = true;
+            self.events.push_back(Event::Quiet(true));
+        }
         if let Some(Progress::Failed(failure)) = self.dtls.as_mut().and_then(|dtls| dtls.handle_timeout(now, self.options.handshake)) {
             self.end(now, Closed::Failed(failure));
         }
@@ -129,7 +139,8 @@ impl Session {
         let consent = self.remote.is_some().then(|| self.agent.last_check() + self.options.consent);
         let dtls = self.dtls.as_ref().and_then(Dtls::next_timeout);
         let sctp = self.sctp.as_ref().and_then(Sctp::next_timeout);
-        [consent, dtls, sctp].into_iter().flatten().min()
+        let quiet = (self.is_connected() && !self.is_quiet).then(|| self.heard + QUIET);
+        [consent, dtls, sctp, quiet].into_iter().flatten().min()
     }
 
     pub fn poll_transmit(&mut self) -> Option<Transmit> {
@@ -219,10 +230,18 @@ impl Session {
     }
 
     pub(super) fn hear(&mut self, now: Instant, path: Path) {
-        self.heard = now;
+        self.note_heard(now);
         let before = self.agent.selected();
         self.agent.heard(now, path);
         self.tell_path(before);
+    }
+
+    /// Something authentic came.
+    pub(super) fn note_heard(&mut self, now: Instant) {
+        self.heard = now;
+        if std::mem::take(&mut self.is_quiet) {
+            self.events.push_back(Event::Quiet(false));
+        }
     }
 
     pub(super) fn tell_path(&mut self, before: Option<Path>) {

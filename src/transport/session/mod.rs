@@ -117,6 +117,8 @@ pub enum Event {
     },
     /// What is sent goes this way from now on.
     PathChanged(Path),
+    /// Nothing came for some seconds, or it is heard again.
+    Quiet(bool),
     /// A channel may be written to: the client opened it, or it agreed to ours.
     ChannelOpened {
         channel: ChannelId,

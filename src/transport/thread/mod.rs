@@ -152,6 +152,8 @@ pub enum Happened {
 #[derive(Debug)]
 pub enum PeerEvent {
     Connected,
+    /// Nothing came for some seconds, or it is heard again.
+    Quiet(bool),
     /// By which way, after the first: `udp` or `tcp`.
     Moved {
         is_tcp: bool,

@@ -57,6 +57,7 @@ impl Thread {
                 self.forward.connected(now, connection.id);
                 PeerEvent::Connected
             }
+            session::Event::Quiet(is_quiet) => PeerEvent::Quiet(is_quiet),
             session::Event::PathChanged(path) => PeerEvent::Moved { is_tcp: path.via != Via::Udp },
             session::Event::ChannelOpened { channel, label, .. } => {
                 connection.name_channel(channel, &label);

@@ -130,6 +130,50 @@ export interface components {
             counts: number[];
             voted: number;
         };
+        /** @description A whole board. */
+        Board: {
+            /**
+             * Format: int64
+             * @description Grows with every change.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description Which all screens show.
+             */
+            page: number;
+            /** Format: int32 */
+            pages: number;
+            /** @description In the order in which they were drawn. */
+            strokes: components["schemas"]["Drawn"][];
+        };
+        /** @description What is done on the board. */
+        BoardAct: {
+            stroke: components["schemas"]["Stroke"];
+            /** @enum {string} */
+            act: "draw";
+        } | {
+            strokes: string[];
+            /** @enum {string} */
+            act: "erase";
+        } | {
+            /** Format: int32 */
+            page: number;
+            /** @enum {string} */
+            act: "clear";
+        } | {
+            /** Format: int32 */
+            page: number;
+            /** @enum {string} */
+            act: "turn";
+        };
+        BoardDone: {
+            /**
+             * Format: int64
+             * @description Of the board on which it is done.
+             */
+            version: number;
+        };
         /** @description A venue or person that another meeting has at the time. */
         Busy: {
             venue: components["schemas"]["VenueId"];
@@ -213,6 +257,8 @@ export interface components {
             venue: components["schemas"]["VenueId"];
             title: string;
         };
+        /** @enum {string} */
+        Colour: "ink" | "red" | "blue" | "green" | "orange";
         /** @description A column of the library. */
         Column: {
             /** @description Lower-case letters, digits and dashes; stands in addresses. */
@@ -416,6 +462,20 @@ export interface components {
             /** @enum {string} */
             act: "set_chat";
         } | {
+            venue: components["schemas"]["VenueId"];
+            language: components["schemas"]["Language"];
+            named: boolean;
+            /** @enum {string} */
+            act: "set_interpreter";
+        } | {
+            on: boolean;
+            /** @enum {string} */
+            act: "set_reactions";
+        } | {
+            open: boolean;
+            /** @enum {string} */
+            act: "open_board";
+        } | {
             /** @enum {string} */
             act: "answer_roll";
         } | {
@@ -447,6 +507,16 @@ export interface components {
             people: number;
             /** @enum {string} */
             act: "headcount";
+        } | {
+            language: components["schemas"]["Language"];
+            on: boolean;
+            /** @enum {string} */
+            act: "interpret";
+        } | {
+            language: components["schemas"]["Language"];
+            to?: null | components["schemas"]["VenueId"];
+            /** @enum {string} */
+            act: "offer_interpreting";
         };
         CommandDone: {
             /**
@@ -500,6 +570,11 @@ export interface components {
              * @description When tapes reach the reserve, at their present pace; absent where they do not grow any more.
              */
             full_in_hours?: number | null;
+        };
+        Drawn: {
+            /** @description A venue, or `desk`. */
+            by: string;
+            stroke: components["schemas"]["Stroke"];
         };
         /**
          * @description What someone at the desk does: a clerk runs it for the chair, a secretary acts for a leader.
@@ -613,6 +688,14 @@ export interface components {
             /** @description Whether it was done. */
             applied: boolean;
         };
+        /** @description A language into which the meeting is interpreted. */
+        Interpreted: {
+            language: components["schemas"]["Language"];
+            /** @description Who may, as named by the chair. */
+            interpreters: components["schemas"]["VenueId"][];
+            on_air?: null | components["schemas"]["VenueId"];
+            offered?: null | components["schemas"]["VenueId"];
+        };
         /** @description A durable job. */
         Job: {
             id: components["schemas"]["JobId"];
@@ -672,6 +755,8 @@ export interface components {
             token?: string | null;
             expires_at?: null | components["schemas"]["UtcMs"];
         };
+        /** @description A language by its tag (BCP 47): `ug` Uyghur, `bo` Tibetan, `mn-Mong` Mongolian in its old script. */
+        Language: string;
         /**
          * @description How the room is shown where nobody chose otherwise.
          * @enum {string}
@@ -855,10 +940,7 @@ export interface components {
             to: components["schemas"]["UtcMs"];
             reason: string;
         };
-        /**
-         * @description How a meeting is held.
-         * @enum {string}
-         */
+        /** @enum {string} */
         Mode: "lecture" | "discussion" | "training" | "emergency";
         MonthSum: {
             /**
@@ -1636,6 +1718,8 @@ export interface components {
             is: "ringing";
         } | {
             since: components["schemas"]["UtcMs"];
+            /** @description When it asked last: it asks every two seconds. */
+            asked?: components["schemas"]["UtcMs"];
             /** @enum {string} */
             is: "waiting";
         } | {
@@ -1920,6 +2004,17 @@ export interface components {
         };
         /** @description The meetings that one repeat rule made. */
         SeriesId: string;
+        /** @description Points are x and y, from 0 to 10,000. */
+        Shape: {
+            pen: number[][];
+        } | {
+            line: number[][];
+        } | {
+            text: {
+                at: number[];
+                text: string;
+            };
+        };
         /** @description The line that allows the least. */
         ShortLine: {
             site: components["schemas"]["SiteId"];
@@ -1972,6 +2067,10 @@ export interface components {
             agenda?: number | null;
             roll_begun?: null | components["schemas"]["UtcMs"];
             ballot?: null | components["schemas"]["BallotShown"];
+            /** @description Languages that can be listened to beside the floor. */
+            interpretation: components["schemas"]["Interpreted"][];
+            has_reactions: boolean;
+            is_board_open: boolean;
         };
         SignIn: {
             name: string;
@@ -2115,6 +2214,19 @@ export interface components {
          * @enum {string}
          */
         StreamKind: "mpeg2_video" | "h264" | "h265" | "mp2" | "aac_adts" | "aac_latm" | "ac3" | "e_ac3" | "dvb_subtitle" | "teletext" | "other";
+        Stroke: {
+            /** @description Chosen by who draws it: letters and digits. */
+            id: string;
+            /** Format: int32 */
+            page: number;
+            colour: components["schemas"]["Colour"];
+            /**
+             * Format: int32
+             * @description In thousandths of the page's width; the size of letters is eight times that.
+             */
+            width: number;
+            shape: components["schemas"]["Shape"];
+        };
         Sum: {
             /** Format: int64 */
             meetings: number;

@@ -1,5 +1,7 @@
 //! What the meeting's actor is asked: to be let in, and what somebody does.
 
+use std::mem::discriminant;
+
 use super::MeetingActor;
 use crate::base::VenueId;
 use crate::conduct::{Actor, Command, Effect, Input};
@@ -22,12 +24,12 @@ impl MeetingActor {
     }
 
     fn knock(&mut self, venue: VenueId, title: String) -> Result<Door, LiveError> {
-        let before = self.conduct.clone();
+        let (before, version) = (self.conduct.venues.get(&venue).map(|known| discriminant(&known.presence)), self.conduct.version);
         let effects = self.conduct.handle(self.clock.now(), Input::Knocked { venue: venue.clone(), title })?;
-        let door = if effects.contains(&Effect::Admit(venue)) { Door::Open } else { Door::Waiting };
-        if self.conduct.venues == before.venues {
-            // Who waits asks again and again.
-            self.conduct = before;
+        let door = if effects.contains(&Effect::Admit(venue.clone())) { Door::Open } else { Door::Waiting };
+        if self.conduct.venues.get(&venue).map(|known| discriminant(&known.presence)) == before {
+            // Who waits asks again and again: that is no news.
+            self.conduct.version = version;
         } else {
             self.news.changed(effects);
         }

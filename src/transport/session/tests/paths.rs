@@ -226,6 +226,22 @@ fn a_client_that_is_gone_is_missed_after_thirty_seconds() {
 }
 
 #[test]
+fn a_client_that_falls_silent_is_told_of_in_seconds_and_when_it_is_heard_again() {
+    let mut world = World::new();
+    world.connect();
+    world.run(Duration::from_secs(30));
+    assert!(!world.events.contains(&Event::Quiet(true)), "checks are signs of life enough");
+    let cut = world.now;
+    world.uplink = Box::new(|_, _| false);
+    world.run_until(Duration::from_secs(20), |world| world.events.contains(&Event::Quiet(true)));
+    let waited = world.now - cut;
+    assert!(waited > Duration::from_secs(4) && waited < Duration::from_secs(9), "{waited:?}");
+    world.uplink = Box::new(|_, _| true);
+    world.run_until(Duration::from_secs(20), |world| world.events.contains(&Event::Quiet(false)));
+    assert_eq!(world.closed(), None);
+}
+
+#[test]
 fn a_client_that_never_came_is_missed_too() {
     let mut lone = Lone::new();
     assert_eq!(lone.session.next_timeout(), None, "of two connections clients may never use the second");

@@ -22,7 +22,7 @@ export const desk: Pick<Words, "desk"> = {
     wall_polled: "The wall is polling",
     broadcast_named: "Broadcast “{{name}}”",
     minutes: "{{count}} minutes",
-    tool: { hands: "Hands", roll: "Roll", polls: "Polls", ballots: "Votes", texts: "Text, layout", doors: "Door" },
+    tool: { hands: "Hands", roll: "Roll", polls: "Polls", ballots: "Votes", texts: "Text, layout", doors: "Door", interpreters: "Languages" },
     which: { all: "All {{count}}", here: "In {{count}}", missing: "Missing {{count}}" },
     presence: { in: "In", away: "Line lost", waiting: "Waiting", ringing: "Ringing", absent: "Absent", removed: "Removed" },
     do: {

@@ -61,7 +61,8 @@ export const hall: Pick<Words, "hall"> = {
       coming: "The picture is coming…",
     },
     line: {
-      good: "The line is fine",
+      nothing: "No picture or sound arrives: waiting for the line",
+      good: "The line is fine · {{rate}}",
       whole_clear: "Your line {{rate}}, {{loss}} % lost: picture and sound are fine",
       whole_broken: "Your line {{rate}}, {{loss}} % lost: the picture is fine, the sound breaks up",
       smaller_clear: "Your line {{rate}}, {{loss}} % lost: the picture is smaller, the sound is fine",
@@ -102,6 +103,8 @@ export const hall: Pick<Words, "hall"> = {
       desk: "Desk",
       help: "Keys",
       leave: "Leave",
+      listen: "Language",
+      interpret: "Booth",
     },
     key: {
       microphone: "Microphone on or off",
@@ -118,6 +121,8 @@ export const hall: Pick<Words, "hall"> = {
       desk: "The chair's desk",
       help: "This table",
       leave: "Leave the meeting",
+      listen: "Choose the language you hear",
+      interpret: "Interpreters: go on air or off",
     },
     ballot: {
       open: "Open “{{title}}”",

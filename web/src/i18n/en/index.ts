@@ -8,6 +8,7 @@ import { ops } from "./ops";
 import { org } from "./org";
 import { room, roomProblem } from "./room";
 import { shell } from "./shell";
+import { together } from "./together";
 import { watch } from "./watch";
 
-export const en: Words = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...room, ...hall, ...desk, ...after, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };
+export const en: Words = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...room, ...hall, ...desk, ...together, ...after, problem: { ...shell.problem, ...roomProblem, ...hallProblem } };

@@ -21,7 +21,7 @@ export const desk = {
     wall_polled: "画面墙正在轮询",
     broadcast_named: "广播“{{name}}”",
     minutes: "{{count}} 分钟",
-    tool: { hands: "举手", roll: "点名", polls: "轮询", ballots: "表决签到", texts: "文字布局", doors: "入场邀请" },
+    tool: { hands: "举手", roll: "点名", polls: "轮询", ballots: "表决签到", texts: "文字布局", doors: "入场邀请", interpreters: "同传" },
     which: { all: "全部 {{count}}", here: "在会 {{count}}", missing: "未到 {{count}}" },
     presence: { in: "在会", away: "掉线", waiting: "等候准入", ringing: "正在呼叫", absent: "未到", removed: "已请出" },
     do: {

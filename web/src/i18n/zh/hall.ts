@@ -59,7 +59,8 @@ export const hall = {
       coming: "正在切换画面…",
     },
     line: {
-      good: "线路正常",
+      nothing: "本会场收不到画面和声音，正在等线路恢复",
+      good: "本会场线路正常 · {{rate}}",
       whole_clear: "本会场线路 {{rate}}，丢包 {{loss}} %：画面和声音正常",
       whole_broken: "本会场线路 {{rate}}，丢包 {{loss}} %：画面正常，声音会断续",
       smaller_clear: "本会场线路 {{rate}}，丢包 {{loss}} %：画面已调小，声音正常",
@@ -100,6 +101,8 @@ export const hall = {
       desk: "主席台",
       help: "键盘",
       leave: "离开",
+      listen: "同传",
+      interpret: "译员",
     },
     key: {
       microphone: "打开或关闭麦克风",
@@ -116,6 +119,8 @@ export const hall = {
       desk: "主席台",
       help: "这张表",
       leave: "离开会议",
+      listen: "选择收听的语言",
+      interpret: "译员：开始或停止同传",
     },
     ballot: {
       open: "打开“{{title}}”",

@@ -14,6 +14,8 @@ export interface LineState {
 
 /** Below this nobody hears or sees it. */
 const NOTICED_PERCENT = 2;
+/** Less than the least sound. */
+const DEAD_BPS = 2_000;
 /** RED and FEC mend less than this. */
 const BROKEN_PERCENT = 20;
 
@@ -32,6 +34,11 @@ export function lineState({ rows }: Statistics, { paused, isLarge }: { paused: b
     picture: paused ? "paused" : isLarge && pictures.length > 0 && !best ? "smaller" : "whole",
     sound: worst(inward.filter(({ stream }) => stream.kind === "audio")) >= BROKEN_PERCENT ? "broken" : "clear",
   };
+}
+
+/** A picture should come, and nothing does: not even its sound. */
+export function isDead({ rateBps, picture }: LineState, isExpected: boolean): boolean {
+  return isExpected && picture !== "paused" && rateBps < DEAD_BPS;
 }
 
 /** Only what is not as it should be is told by itself. */

@@ -21,6 +21,7 @@ export const SCREENS: readonly Screen[] = ["all", "chair", "wall"];
 export type Poll = Whole<Schemas["Poll"]>;
 export type Floor = Whole<Schemas["Floor"]>;
 export type Ballot = Whole<Schemas["BallotShown"]>;
+export type Interpreted = Whole<Schemas["Interpreted"]>;
 export type Scene = Whole<Schemas["Scene"]>;
 export type Presence = Schemas["Presence"];
 export type Venue = Whole<Schemas["VenueView"]>;

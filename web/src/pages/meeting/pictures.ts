@@ -1,6 +1,7 @@
 import { type RemoteTrackPublication, type Room, Track } from "livekit-client";
 
 import { holdLayer } from "../room/layer_hold";
+import { languageOf } from "./interpretation/languages";
 import type { Want } from "./plan";
 
 /** A picture that is not wanted any more stays for so long, so that the one before is still there while the new one comes. */
@@ -19,11 +20,14 @@ export class Pictures {
 
   constructor(private readonly room: Room) {}
 
-  ask(wants: readonly Want[]): void {
+  /** `language`: of interpreters, whose sound comes to nobody who does not listen to it. */
+  ask(wants: readonly Want[], language: string | null = null): void {
     for (const person of this.room.remoteParticipants.values()) {
       for (const publication of person.trackPublications.values() as Iterable<RemoteTrackPublication>) {
         if (publication.kind === Track.Kind.Audio) {
-          if (!publication.isDesired) publication.setSubscribed(true);
+          const spoken = languageOf(publication.trackName);
+          const wanted = spoken === null || spoken === language;
+          if (publication.isDesired !== wanted) publication.setSubscribed(wanted);
           continue;
         }
         const source = publication.source === Track.Source.ScreenShare ? "screen" : "camera";

@@ -30,7 +30,7 @@ export class Chat {
         () => undefined, // a sender who left in the middle of a message
       );
     });
-    room.on(RoomEvent.DataReceived, (bytes, sender, _, topic) => this.add(sender, sender?.identity ?? "", new TextDecoder().decode(bytes), topic ?? ""));
+    room.on(RoomEvent.DataReceived, (bytes, sender, _, topic) => topic?.startsWith("yizhan.") || this.add(sender, sender?.identity ?? "", new TextDecoder().decode(bytes), topic ?? ""));
   }
 
   async send(text: string): Promise<void> {

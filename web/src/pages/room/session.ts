@@ -30,6 +30,14 @@ export interface Wish {
 
 export type Phase = { kind: "connecting" } | { kind: "in" } | { kind: "out"; why: ApiProblem | null };
 
+/** What is on the screen that is shared. */
+export type Sharing = "slides" | "film";
+
+const SHARING = {
+  slides: { fps: 5, hint: "detail", maxBitrate: 1_500_000 },
+  film: { fps: 25, hint: "motion", maxBitrate: 3_000_000 },
+} as const;
+
 /** One visit to a room: the client's `Room`, and what the page shows of it. */
 export class Session {
   readonly room: Room;
@@ -102,15 +110,29 @@ export class Session {
       case "camera":
         return this.attempt(device, () => me.setCameraEnabled(!me.isCameraEnabled));
       case "screen":
-        return this.attempt(device, () => me.setScreenShareEnabled(!me.isScreenShareEnabled, { audio: true, contentHint: "detail", selfBrowserSurface: "exclude" }));
+        return me.isScreenShareEnabled ? this.attempt(device, () => me.setScreenShareEnabled(false)) : this.share("slides");
     }
+  }
+
+  /** Shares the screen: letters that stay sharp, or motion that flows. */
+  share(what: Sharing): Promise<void> {
+    this.trouble.set(null);
+    const { fps, hint, maxBitrate } = SHARING[what];
+    const capture = { audio: true, contentHint: hint, selfBrowserSurface: "exclude", resolution: { width: 1920, height: 1080, frameRate: fps } } as const;
+    const publish = { screenShareEncoding: { maxBitrate, maxFramerate: fps }, degradationPreference: what === "film" ? "maintain-framerate" : "maintain-resolution" } as const;
+    return this.attempt("screen", () => this.room.localParticipant.setScreenShareEnabled(true, capture, publish));
+  }
+
+  /** A device that could not be had, or not be sent, is told on the page. */
+  fault(device: Device, thrown: unknown): void {
+    this.trouble.set(deviceFault(device, thrown, window.isSecureContext));
   }
 
   private async attempt(device: Device, act: () => Promise<unknown>): Promise<void> {
     try {
       await act();
     } catch (thrown) {
-      this.trouble.set(deviceFault(device, thrown, window.isSecureContext));
+      this.fault(device, thrown);
     }
     this.view.set(viewOf(this.room));
   }

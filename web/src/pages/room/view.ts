@@ -1,5 +1,7 @@
 import { type ConnectionQuality, type ConnectionState, type LocalVideoTrack, type Participant, type RemoteAudioTrack, type RemoteTrackPublication, type RemoteVideoTrack, type Room, RoomEvent, Track } from "livekit-client";
 
+import { languageOf } from "../meeting/interpretation/languages";
+
 /** One picture in the room: a person's camera (or their name while it is off), or a screen. */
 export interface Tile {
   key: string;
@@ -20,12 +22,23 @@ export interface Tile {
   quality: ConnectionQuality;
 }
 
+/** An interpreter's track. */
+export interface Voice {
+  identity: string;
+  language: string;
+  /** Null while it is not taken, or silent. */
+  track: RemoteAudioTrack | null;
+}
+
 /** What the page shows of a room at one moment. */
 export interface View {
   state: ConnectionState;
   tiles: Tile[];
   screens: Tile[];
+  /** Of the floor: what everybody hears. */
   sounds: RemoteAudioTrack[];
+  /** Of interpreters: what is heard by who chose the language. */
+  voices: Voice[];
   /** What the server says of the room. */
   metadata: string;
   microphone: boolean;
@@ -87,12 +100,14 @@ function everyone(room: Room): Participant[] {
 
 export function viewOf(room: Room): View {
   const people = everyone(room);
+  const audible = [...room.remoteParticipants.values()].flatMap(({ identity, audioTrackPublications }) => [...audioTrackPublications.values()].map((publication) => ({ identity, publication, language: languageOf(publication.trackName) })));
   const { isMicrophoneEnabled: microphone, isCameraEnabled: camera, isScreenShareEnabled: screen } = room.localParticipant;
   return {
     state: room.state,
     tiles: people.map((person) => tileOf(person, "camera")),
     screens: people.filter((person) => person.getTrackPublication(Track.Source.ScreenShare)).map((person) => tileOf(person, "screen")),
-    sounds: [...room.remoteParticipants.values()].flatMap((person) => [...person.audioTrackPublications.values()].flatMap(({ audioTrack }) => (audioTrack ? [audioTrack as RemoteAudioTrack] : []))),
+    sounds: audible.flatMap(({ language, publication: { audioTrack } }) => (audioTrack && language === null ? [audioTrack as RemoteAudioTrack] : [])),
+    voices: audible.flatMap(({ identity, language, publication: { audioTrack, isMuted } }) => (language === null ? [] : [{ identity, language, track: isMuted ? null : ((audioTrack as RemoteAudioTrack | undefined) ?? null) }])),
     metadata: room.metadata ?? "",
     microphone,
     camera,

@@ -9,12 +9,13 @@ import { DeskBar } from "./DeskBar";
 import { DeskPictures } from "./DeskPictures";
 import { Doors } from "./Doors";
 import { Hands } from "./Hands";
+import { Interpreters } from "./Interpreters";
 import { Polls } from "./Polls";
 import { RollList } from "./RollList";
 import { Texts } from "./Texts";
 import { VenueList } from "./VenueList";
 
-const TOOLS = ["hands", "roll", "polls", "ballots", "texts", "doors"] as const;
+const TOOLS = ["hands", "roll", "polls", "ballots", "texts", "doors", "interpreters"] as const;
 type Tool = (typeof TOOLS)[number];
 
 interface Props {
@@ -62,6 +63,7 @@ export function Desk({ meeting, conduct, stale, seats, onWall }: Props) {
             {tool === "ballots" && <Ballots conduct={conduct} />}
             {tool === "texts" && <Texts meeting={meeting} shown={conduct.shown} />}
             {tool === "doors" && <Doors conduct={conduct} />}
+            {tool === "interpreters" && <Interpreters conduct={conduct} />}
           </div>
         </section>
       </div>

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, TextInput } from "@mantine/core";
+import { Button, NativeSelect, Switch, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -19,6 +19,8 @@ export function Texts({ meeting, shown }: { meeting: string; shown: Shown }) {
       <NativeSelect label={t("desk.text.layout")} value={shown.layout} data={LAYOUTS.map((value) => ({ value, label: t(`hall.layout.${value}`) }))} onChange={({ target }) => void run({ act: "set_layout", layout: target.value as Layout })} data-set="layout" />
       <NativeSelect label={t("desk.text.mode")} value={shown.mode} data={MODES.map((value) => ({ value, label: t(`desk.mode.${value}`) }))} onChange={({ target }) => void run({ act: "set_mode", mode: target.value as Mode })} data-set="mode" />
       <NativeSelect label={t("desk.text.chat")} value={shown.chat} data={CHATS.map((value) => ({ value, label: t(`desk.chat.${value}`) }))} onChange={({ target }) => void run({ act: "set_chat", chat: target.value as Chat })} data-set="chat" />
+      <Switch color="var(--ok)" label={t("board.open")} checked={shown.is_board_open} onChange={({ target }) => void run({ act: "open_board", open: target.checked })} data-set="board" />
+      <Switch color="var(--ok)" label={t("react.allow")} checked={shown.has_reactions} onChange={({ target }) => void run({ act: "set_reactions", on: target.checked })} data-set="reactions" />
       {points.length > 0 && (
         <NativeSelect
           label={t("desk.text.agenda")}

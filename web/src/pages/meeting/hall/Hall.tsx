@@ -9,6 +9,8 @@ import { ConductProvider } from "../Conducting";
 import { type Joined, shownIn } from "../model";
 import { Pictures } from "../pictures";
 import { arrange } from "../plan";
+import { ReactionsShown } from "../reactions/Marks";
+import { useReactions } from "../reactions/useReactions";
 import { seatsOf } from "../seats";
 import { useConduct } from "../useConduct";
 import { Venue } from "./Venue";
@@ -47,10 +49,14 @@ export function Hall({ meeting, session, joined, onOut }: Props) {
   const { conduct, stale } = useConduct(meeting, isIn ? steering : undefined);
   const titles = useMemo(() => new Map([...seats.map(({ identity, name }) => [identity, name] as const), ...(conduct?.venues ?? []).map(({ id, title }) => [id, title] as const)]), [seats, conduct]);
 
+  const [marks, react] = useReactions(session);
+
   if (!isIn) return <Connecting onCancel={() => onOut(null)} />;
   return (
     <ConductProvider meeting={meeting} acting={joined.token} titles={titles}>
-      <Venue meeting={meeting} session={session} shown={shown} seats={seats} chairs={chairs} steering={steering} conduct={conduct} stale={stale} onOut={onOut} />
+      <ReactionsShown value={marks}>
+        <Venue meeting={meeting} session={session} shown={shown} seats={seats} chairs={chairs} steering={steering} conduct={conduct} stale={stale} token={joined.token} onReact={react} onOut={onOut} />
+      </ReactionsShown>
     </ConductProvider>
   );
 }

@@ -1,12 +1,15 @@
 import { Menu } from "@mantine/core";
-import { IconActivity, IconArmchair, IconCheck, IconDoorExit, IconHandOff, IconHandStop, IconKeyboard, IconLayoutGrid, IconMaximize, IconMessage, IconMicrophone, IconMicrophoneOff, IconMinimize, IconPictureInPicture, IconScreenShare, IconScreenShareOff, IconUsers, IconVideo, IconVideoOff } from "@tabler/icons-react";
+import { IconActivity, IconArmchair, IconCheck, IconDoorExit, IconHandOff, IconHandStop, IconKeyboard, IconLanguage, IconLayoutGrid, IconMaximize, IconMessage, IconMicrophone, IconMicrophoneOff, IconMinimize, IconPictureInPicture, IconScreenShare, IconScreenShareOff, IconUsers, IconVideo, IconVideoOff } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ControlButton } from "../../room/stage/ControlButton";
 import row from "../../room/stage/Controls.module.css";
 import type { View } from "../../room/view";
+import type { Listening } from "../interpretation/useListening";
 import { LAYOUTS, type Layout, type Shown } from "../model";
+import { ReactMenu } from "../reactions/ReactMenu";
+import type { Reaction } from "../reactions/reactions";
 import type { Seat } from "../seats";
 import { queuePlace } from "../words";
 import { HALL_KEYS, type HallAct } from "./keys";
@@ -21,6 +24,9 @@ interface Props {
   desk: boolean | null;
   full: boolean;
   unread: number;
+  /** What is heard, where there is a choice. */
+  listening: Listening;
+  onReact: (reaction: Reaction) => void;
   onAct: (act: HallAct) => void;
   onLayout: (layout: Layout | null) => void;
 }
@@ -34,7 +40,7 @@ interface OneProps {
 }
 
 /** The row of buttons. */
-export function HallControls({ shown, me, view, chosen, open, desk, full, unread, onAct, onLayout }: Props) {
+export function HallControls({ shown, me, view, chosen, open, desk, full, unread, listening, onReact, onAct, onLayout }: Props) {
   const { t } = useTranslation();
   const { microphone, camera, screen } = view;
   const { has, place } = queuePlace(shown.floor, me.identity);
@@ -49,6 +55,8 @@ export function HallControls({ shown, me, view, chosen, open, desk, full, unread
       {canShare && me.mayShare && one({ act: "screen", icon: screen ? IconScreenShareOff : IconScreenShare, label: t(screen ? "room.act.screen_off" : "room.act.screen_on") })}
       {one({ act: "people", icon: IconUsers, label: t("hall.people"), ...(open === "people" && { on: true }) })}
       {shown.chat !== "off" && one({ act: "chat", icon: IconMessage, label: t("room.act.chat"), badge: open === "chat" ? 0 : unread, ...(open === "chat" && { on: true }) })}
+      {listening.offered.length > 0 && one({ act: "listen", icon: IconLanguage, label: t("interpret.listen_act"), ...(listening.language !== null && { on: true }) })}
+      {shown.has_reactions && <ReactMenu onReact={onReact} />}
       {desk !== null && one({ act: "desk", icon: IconArmchair, label: t(desk ? "hall.act.hall" : "hall.act.desk"), ...(desk && { on: true }) })}
       <Menu position="top-end">
         <Menu.Target>

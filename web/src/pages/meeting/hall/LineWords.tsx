@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import { rate } from "../../../ui/words";
 import { useStatistics } from "../../room/stats/useStatistics";
-import { isWorthTelling, lineSaid, lineState } from "../line";
+import { isDead, isWorthTelling, lineSaid, lineState } from "../line";
 import type { Seat } from "../seats";
 import styles from "./Hall.module.css";
 import { useSaid } from "./StateLine";
@@ -17,8 +17,15 @@ export function LineWords({ room, me, large }: { room: Room; me: Seat | null; la
   const said = useSaid();
   const statistics = useStatistics(room, EVERY_MS);
   const state = statistics && lineState(statistics, { paused: large?.camera.paused ?? false, isLarge: large !== null });
+  if (state && isDead(state, large?.hasCamera ?? false)) {
+    return (
+      <p className={styles.weak} role="status" data-line-words="nothing">
+        {t("hall.line.nothing")}
+      </p>
+    );
+  }
   if (!state || !isWorthTelling(state, me?.quality ?? "unknown")) {
-    return <p className={styles.quiet}>{state ? t("hall.line.good") : ""}</p>;
+    return <p className={styles.quiet}>{state ? t("hall.line.good", { rate: rate(state.rateBps) }) : ""}</p>;
   }
   return (
     <p className={styles.weak} role="status" data-line-words>

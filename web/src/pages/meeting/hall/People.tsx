@@ -3,7 +3,9 @@ import { useTranslation } from "react-i18next";
 
 import { IconButton } from "../../../player/IconButton";
 import { QualityBars } from "../../room/stage/QualityBars";
+import { nameFor } from "../interpretation/languages";
 import type { Shown } from "../model";
+import { Mark } from "../reactions/Marks";
 import type { Seat } from "../seats";
 import { queuePlace } from "../words";
 import styles from "./Side.module.css";
@@ -30,9 +32,10 @@ export function People({ shown, seats, onClose }: { shown: Shown; seats: readonl
 }
 
 function Person({ shown, seat }: { shown: Shown; seat: Seat }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { has, place } = queuePlace(shown.floor, seat.identity);
-  const posts = [seat.identity === shown.chair && t("hall.chair"), seat.identity === shown.main && t("hall.main"), seat.identity === shown.broadcast && t("hall.broadcast"), has && t("hall.has_floor")].filter((word) => word !== false);
+  const interpreting = shown.interpretation.filter((each) => each.on_air === seat.identity).map((each) => t("interpret.into", { language: nameFor(each.language, i18n.language) }));
+  const posts = [seat.identity === shown.chair && t("hall.chair"), seat.identity === shown.main && t("hall.main"), seat.identity === shown.broadcast && t("hall.broadcast"), has && t("hall.has_floor"), ...interpreting].filter((word) => word !== false);
   return (
     <li className={styles.person} data-person={seat.identity} data-speaking={seat.speaking || undefined}>
       <span className={styles.bars}>
@@ -42,6 +45,7 @@ function Person({ shown, seat }: { shown: Shown; seat: Seat }) {
         <span className={styles.name}>{seat.me ? t("room.you_named", { name: seat.name }) : seat.name}</span>
         {(posts.length > 0 || seat.headcount !== null) && <span className={styles.posts}>{[...posts, ...(seat.headcount === null ? [] : [t("hall.headcount", { count: seat.headcount })])].join(" · ")}</span>}
       </span>
+      <Mark of={seat.identity} />
       {place !== null && (
         <span className={styles.hand} title={t("hall.hand_raised")}>
           <IconHandStop size={20} role="img" aria-label={t("hall.hand_raised")} />

@@ -1,5 +1,5 @@
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
-import type { CSSProperties } from "react";
+import type { CSSProperties, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { IconButton } from "../../../player/IconButton";
@@ -16,18 +16,20 @@ interface Props {
   seats: readonly Seat[];
   arrangement: Arrangement;
   page: number;
+  /** The shared board, in the place of slides. */
+  board: ReactNode;
   onPage: (page: number) => void;
 }
 
 /** The pictures, as they are arranged. */
-export function Screen({ shown, seats, arrangement, page, onPage }: Props) {
+export function Screen({ shown, seats, arrangement, page, board, onPage }: Props) {
   const { t } = useTranslation();
   const { layout, large, slides, others, pages } = arrangement;
   const steady = useSteady(large, (venue) => Boolean(seatIn(seats, venue)?.camera.track));
   const raised = (venue: VenueId) => shown.floor.hands.some((hand) => hand.venue === venue);
   const at = Math.min(page, pages - 1);
   const slidesBox = slides !== null && <VenuePicture seat={seatIn(seats, slides)} source="screen" place="slides" />;
-  if (layout === "grid") {
+  if (board === null && layout === "grid") {
     const columns = { "--columns": columnsFor(others.length + (slides ? 1 : 0)), "--narrow-columns": narrowColumnsFor(others.length) } as CSSProperties;
     return (
       <div className={styles.screen} data-layout={layout}>
@@ -52,16 +54,15 @@ export function Screen({ shown, seats, arrangement, page, onPage }: Props) {
       </div>
     );
   }
-  const person = <VenuePicture seat={seatIn(seats, steady)} place={slides === null ? "large" : "beside"} nobody={t(shown.on_screen === null ? "hall.nobody_yet" : "hall.alone")} hand={steady !== null && raised(steady)} />;
+  const person = <VenuePicture seat={seatIn(seats, steady)} place={slides === null && board === null ? "large" : "beside"} nobody={t(shown.on_screen === null ? "hall.nobody_yet" : "hall.alone")} hand={steady !== null && raised(steady)} />;
   return (
     <div className={styles.screen} data-layout={layout} data-large={large ?? ""}>
-      <div className={styles.main}>
-        {slidesBox || person}
-      </div>
-      {(slides !== null || others.length > 0) && (
+      <div className={styles.main}>{board ?? (slidesBox || person)}</div>
+      {(board !== null || slides !== null || others.length > 0) && (
         <div className={styles.sides}>
-          {slides !== null && person}
-          {others.map((venue) => (
+          {(board !== null || slides !== null) && person}
+          {board !== null && slidesBox}
+          {(layout === "grid" ? [] : others).map((venue) => (
             <VenuePicture key={venue} seat={seatIn(seats, venue)} place="tile" hand={raised(venue)} />
           ))}
         </div>

@@ -2,6 +2,8 @@ import { useTranslation } from "react-i18next";
 
 import type { Chat } from "../../room/chat";
 import { ChatBox } from "../../room/stage/ChatBox";
+import { BoothPanel } from "../interpretation/BoothPanel";
+import type { BoothState } from "../interpretation/useBooth";
 import type { Shown } from "../model";
 import type { Seat } from "../seats";
 import { Agenda } from "./Agenda";
@@ -19,12 +21,13 @@ interface Props {
   me: Seat;
   chairs: boolean;
   chat: Chat;
+  booth: BoothState;
   panel: "people" | "chat" | null;
   onAct: (act: HallAct) => void;
 }
 
 /** Beside the pictures: oneself, what concerns oneself, and a list. */
-export function SidePanel({ meeting, shown, seats, me, chairs, chat, panel, onAct }: Props) {
+export function SidePanel({ meeting, shown, seats, me, chairs, chat, booth, panel, onAct }: Props) {
   const { t } = useTranslation();
   const silence = shown.chat === "moderated" && !chairs ? t("hall.chat_moderated") : undefined;
   return (
@@ -32,6 +35,7 @@ export function SidePanel({ meeting, shown, seats, me, chairs, chat, panel, onAc
       <div className={styles.self}>
         <VenuePicture seat={me} place="self" />
       </div>
+      <BoothPanel booth={booth} shown={shown} me={me.identity} />
       <Agenda meeting={meeting} at={shown.agenda} />
       <Calls shown={shown} me={me} onMicrophone={() => onAct("microphone")} />
       {shown.ballot && <BallotBox key={shown.ballot.begun} ballot={shown.ballot} headcount={me.headcount} />}

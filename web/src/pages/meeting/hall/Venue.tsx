@@ -6,25 +6,33 @@ import type { ApiProblem } from "../../../api/problem";
 import { useAsk } from "../../../ui/Ask";
 import { LinesSkeleton } from "../../../ui/Loaded";
 import { ProblemBox } from "../../../ui/ProblemBox";
-import type { Session } from "../../room/session";
+import type { Session, Sharing } from "../../room/session";
 import { LostLine } from "../../room/stage/LostLine";
-import { Sounds } from "../../room/stage/Sounds";
 import { Statistics } from "../../room/stats/Statistics";
 import { useStore } from "../../room/store";
 import type { Acting } from "../api";
 import { DeskHere } from "../desk/DeskHere";
+import { BoardBox } from "../board/BoardBox";
+import { useConducting } from "../Conducting";
+import { Heard, HeardWords } from "../interpretation/Heard";
+import { ListenDialog } from "../interpretation/ListenDialog";
+import { useBooth } from "../interpretation/useBooth";
+import { useListening } from "../interpretation/useListening";
 import type { Conduct, Layout, Shown } from "../model";
 import { arrange, deskWants } from "../plan";
+import { Tally } from "../reactions/Marks";
+import type { Reaction } from "../reactions/reactions";
 import { type Seat, seatIn } from "../seats";
 import styles from "./Hall.module.css";
 import { HallControls } from "./HallControls";
 import { KeysHelp } from "./KeysHelp";
 import { LineWords } from "./LineWords";
 import { Screen } from "./Screen";
+import { ShareDialog } from "./ShareDialog";
 import { SidePanel } from "./SidePanel";
 import { StateLine } from "./StateLine";
 import { useFull } from "./useFull";
-import { useHallActs } from "./useHallActs";
+import { type PageAct, useHallActs } from "./useHallActs";
 import { useIdle } from "./useIdle";
 import { usePictures } from "./usePictures";
 
@@ -39,6 +47,9 @@ interface Props {
   steering: Acting | undefined;
   conduct: Conduct | null;
   stale: boolean;
+  /** By which one acts as one's venue. */
+  token: Acting;
+  onReact: (reaction: Reaction) => void;
   onOut: (why: ApiProblem | null) => void;
 }
 
@@ -46,9 +57,10 @@ const NOBODY: never[] = [];
 const isWide = () => window.innerWidth > 700;
 
 /** The page of a venue: what is shown, who is here, what one may do. */
-export function Venue({ meeting, session, shown, seats, chairs, steering, conduct, stale, onOut }: Props) {
+export function Venue({ meeting, session, shown, seats, chairs, steering, conduct, stale, token, onReact, onOut }: Props) {
   const { t } = useTranslation();
   const ask = useAsk();
+  const { run } = useConducting();
   const view = useStore(session.view);
   const trouble = useStore(session.trouble);
   const messages = useStore(session.chat.messages);
@@ -57,7 +69,7 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
   const [chosen, setChosen] = useState<Layout | null>(null);
   const [page, setPage] = useState(0);
   const [statistics, setStatistics] = useState(false);
-  const [help, setHelp] = useState(false);
+  const [dialog, setDialog] = useState<"help" | "listen" | "share" | null>(null);
   const [deskWanted, setDesk] = useState(false);
   const [wall, setWall] = useState<string[]>(NOBODY);
   const [full, toggleFull] = useFull();
@@ -69,10 +81,12 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
   const scene = chairs ? (conduct?.scene ?? null) : null;
   const arrangement = useMemo(() => (shown ? arrange({ shown, viewer, present: seats, chosen, scene, page }) : null), [shown, viewer, seats, chosen, scene, page]);
   const wants = useMemo(() => (desk && conduct && shown ? deskWants(shown, conduct.scene, wall, viewer) : (arrangement?.wants ?? NOBODY)), [desk, conduct, shown, wall, viewer, arrangement]);
-  usePictures(session.room, view, wants);
+  const listening = useListening(shown, view);
+  const booth = useBooth(session, shown, viewer, view.state);
+  usePictures(session.room, view, wants, listening.language);
 
   const onPage = useCallback(
-    (wanted: "people" | "chat" | "statistics" | "help" | "desk" | "full" | "leave") => {
+    (wanted: PageAct) => {
       switch (wanted) {
         case "chat":
         case "people":
@@ -83,7 +97,9 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
         case "statistics":
           return setStatistics((open) => !open);
         case "help":
-          return setHelp((open) => !open);
+        case "listen":
+        case "share":
+          return setDialog((open) => (open === wanted ? null : wanted));
         case "desk":
           return setDesk((open) => !open);
         case "full":
@@ -96,6 +112,7 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
     },
     [session, desk, toggleFull, chairs, ask, t, onOut],
   );
+  const share = (what: Sharing) => void run({ act: "share", on: true }).then((may) => (may ? session.share(what) : undefined));
   const act = useHallActs({ session, shown, me, chosen, onLayout: setChosen, onPage });
   if (!shown || !me || !arrangement) {
     return (
@@ -104,6 +121,7 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
       </div>
     );
   }
+  const board = shown.is_board_open ? <BoardBox session={session} meeting={meeting} acting={token} title={shown.title} mayDraw={me.mayShare} chairs={chairs} me={viewer} /> : null;
   return (
     <div className={styles.hall} data-state={view.state} data-idle={idle || undefined} data-full={full || undefined} data-phase={shown.phase}>
       <div className={styles.top}>
@@ -134,8 +152,8 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
           <DeskHere meeting={meeting} acting={steering} conduct={conduct} stale={stale} seats={seats} onWall={setWall} />
         ) : (
           <>
-            <Screen shown={shown} seats={seats} arrangement={arrangement} page={page} onPage={setPage} />
-            <SidePanel meeting={meeting} shown={shown} seats={seats} me={me} chairs={chairs} chat={session.chat} panel={panel} onAct={act} />
+            <Screen shown={shown} seats={seats} arrangement={arrangement} page={page} board={board} onPage={setPage} />
+            <SidePanel meeting={meeting} shown={shown} seats={seats} me={me} chairs={chairs} chat={session.chat} booth={booth} panel={panel} onAct={act} />
           </>
         )}
         {statistics && <Statistics room={session.room} onClose={() => setStatistics(false)} />}
@@ -147,6 +165,8 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
       )}
       <div className={styles.foot}>
         <LineWords room={session.room} me={me} large={seatIn(seats, arrangement.large)} />
+        <HeardWords listening={listening} />
+        <Tally />
         <HallControls
           shown={shown}
           me={me}
@@ -156,12 +176,16 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
           desk={steering === undefined ? null : desk}
           full={full}
           unread={messages.filter(({ key, me: mine }) => key > read && !mine).length}
+          listening={listening}
+          onReact={onReact}
           onAct={act}
           onLayout={setChosen}
         />
       </div>
-      <KeysHelp opened={help} onClose={() => setHelp(false)} />
-      <Sounds tracks={view.sounds} />
+      <KeysHelp opened={dialog === "help"} onClose={() => setDialog(null)} />
+      <ListenDialog listening={listening} opened={dialog === "listen" && listening.offered.length > 0} onClose={() => setDialog(null)} />
+      <ShareDialog opened={dialog === "share"} onClose={() => setDialog(null)} onShare={share} />
+      <Heard view={view} listening={listening} />
     </div>
   );
 }

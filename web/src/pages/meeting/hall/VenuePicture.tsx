@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import { Picture } from "../../room/stage/Picture";
 import { QualityBars } from "../../room/stage/QualityBars";
+import { Mark } from "../reactions/Marks";
 import type { Seat } from "../seats";
 import styles from "./Pictures.module.css";
 
@@ -42,6 +43,7 @@ export function VenuePicture({ seat, source = "camera", place, nobody = "", hand
       <div className={styles.caption}>
         {source === "camera" && (seat.muted ? <IconMicrophoneOff className={styles.off} role="img" aria-label={t("room.muted")} /> : <IconMicrophone className={styles.on} role="img" aria-label={t("hall.microphone_open")} />)}
         <span className={styles.name}>{title}</span>
+        <Mark of={seat.identity} />
         {hand && <IconHandStop className={styles.hand} role="img" aria-label={t("hall.hand_raised")} />}
         {source === "camera" && place !== "self" && <QualityBars quality={seat.quality} />}
       </div>

@@ -13,6 +13,8 @@ export const HALL_KEYS = {
   aside: "I",
   statistics: "S",
   desk: "D",
+  listen: "Y",
+  interpret: "B",
   help: "Shift+?",
   leave: "Shift+Q",
 } as const;

@@ -9,6 +9,9 @@ import type { Seat } from "../seats";
 import { queuePlace } from "../words";
 import { HALL_KEYS, type HallAct } from "./keys";
 
+/** What opens and closes something on the page. */
+export type PageAct = Exclude<HallAct, "microphone" | "camera" | "screen" | "hand" | "answer" | "layout" | "aside" | "interpret"> | "share";
+
 interface Acting {
   session: Session;
   shown: Shown | null;
@@ -16,7 +19,7 @@ interface Acting {
   chosen: Layout | null;
   onLayout: (layout: Layout | null) => void;
   /** What the page itself opens and closes. */
-  onPage: (act: Exclude<HallAct, "microphone" | "camera" | "screen" | "hand" | "answer" | "layout" | "aside">) => void;
+  onPage: (act: PageAct) => void;
 }
 
 /** The large picture, beside other windows. */
@@ -39,7 +42,12 @@ export function useHallActs({ session, shown, me, chosen, onLayout, onPage }: Ac
         case "camera":
           return void session.toggle("camera");
         case "screen":
-          return void run({ act: "share", on: !session.view.now.screen }).then((may) => (may || session.view.now.screen ? session.toggle("screen") : undefined));
+          if (!session.view.now.screen) return onPage("share");
+          return void run({ act: "share", on: false }).then(() => session.toggle("screen"));
+        case "interpret": {
+          const booth = shown?.interpretation.find((each) => each.on_air === me?.identity) ?? shown?.interpretation.find((each) => me && each.interpreters.includes(me.identity));
+          return void (booth && run({ act: "interpret", language: booth.language, on: booth.on_air !== me?.identity }));
+        }
         case "hand":
           if (!shown || !me) return undefined;
           return void run({ act: queuePlace(shown.floor, me.identity).place === null ? "raise_hand" : "lower_hand" });

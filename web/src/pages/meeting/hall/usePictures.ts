@@ -6,8 +6,8 @@ import { Pictures } from "../pictures";
 import type { Want } from "../plan";
 
 /** Keeps the subscriptions as the page needs them, whoever comes, goes, or comes back after a cut. */
-export function usePictures(room: Room, view: View, wants: readonly Want[]): void {
+export function usePictures(room: Room, view: View, wants: readonly Want[], language: string | null): void {
   const [pictures] = useState(() => new Pictures(room));
-  useEffect(() => pictures.ask(wants), [pictures, view, wants]);
+  useEffect(() => pictures.ask(wants, language), [pictures, view, wants, language]);
   useEffect(() => () => pictures.end(), [pictures]);
 }
