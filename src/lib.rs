@@ -13,10 +13,12 @@ pub mod conduct;
 pub mod epg;
 pub mod hls;
 pub mod ladder;
+pub mod minutes;
 pub mod numbering;
 pub mod sfu;
 pub mod ts;
 // 2: each fences one resource
+pub mod document;
 pub mod ingest;
 pub mod jobs;
 pub mod store;

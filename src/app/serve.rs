@@ -12,6 +12,7 @@ use super::{Listeners, demo, mail_options, org_options, paper_options, rooms, to
 use crate::base::{Clock, SystemClock, Zone};
 use crate::channel::{Channels, ChannelsOptions};
 use crate::config::Config;
+use crate::document::Documents;
 use crate::http::{AppState, StatusSource};
 use crate::jobs::{Queue, QueueOptions, WorkerOptions};
 use crate::library::{Folders, KeeperOptions, Library};
@@ -97,6 +98,10 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
 
     let papers = Papers::new(meetings.clone(), &recordings, paper_options(&config))?;
     tasks.spawn(papers.clone().keep(stop.clone()));
+    let documents = Documents::new(&config.documents.font);
+    if let Err(missing) = documents.font() {
+        tracing::warn!(%missing, "papers cannot be made");
+    }
 
     let rooms = rooms::open(&config, &recordings, listeners.https(), clock.clone())?;
     let live = rooms.as_ref().map(|open| Live::new(meetings.clone(), open.rooms.clone()));
@@ -112,6 +117,7 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
         stands: Stands::new(meetings.clone()),
         meetings,
         papers,
+        documents,
         live,
         rooms: rooms.as_ref().map(|open| open.rooms.clone()),
         clock: clock.clone(),

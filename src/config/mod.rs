@@ -4,6 +4,7 @@
 //! [`render_default`]: each section's struct is written once (by `settings!`), and the file, its comments, the names that
 //! error messages suggest and the checks come from it.
 
+mod documents;
 mod error;
 mod ingest;
 mod jobs;
@@ -27,6 +28,7 @@ mod transcode;
 
 use serde::{Deserialize, Serialize};
 
+pub use documents::Documents;
 pub use error::{ConfigError, Problem};
 pub use ingest::Ingest;
 pub use jobs::Jobs;
@@ -61,6 +63,7 @@ pub struct Config {
     pub sign_in: SignIn,
     pub mail: Mail,
     pub papers: Papers,
+    pub documents: Documents,
     pub log: Log,
     pub networks: Networks,
 }
@@ -83,6 +86,7 @@ impl Default for Config {
             sign_in: SignIn::default(),
             mail: Mail::default(),
             papers: Papers::default(),
+            documents: Documents::default(),
             log: Log::default(),
             networks: Networks::default(),
         }
@@ -91,7 +95,7 @@ impl Default for Config {
 
 impl Config {
     /// The sections in the order of the file; a test compares them with the fields above.
-    fn sections(&self) -> [(&'static str, &dyn Section); 12] {
+    fn sections(&self) -> [(&'static str, &dyn Section); 13] {
         [
             ("server", &self.server),
             ("storage", &self.storage),
@@ -104,6 +108,7 @@ impl Config {
             ("sign_in", &self.sign_in),
             ("mail", &self.mail),
             ("papers", &self.papers),
+            ("documents", &self.documents),
             ("log", &self.log),
         ]
     }

@@ -27,6 +27,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::base::UnitId;
 use crate::base::{Clock, Zone};
 use crate::channel::Channels;
+use crate::document::Documents;
 use crate::library::Library;
 use crate::meeting::Meetings;
 use crate::meeting::live::Live;
@@ -51,6 +52,7 @@ pub struct AppState {
     pub library: Library,
     pub meetings: Meetings,
     pub papers: Papers,
+    pub documents: Documents,
     /// None: switched off.
     pub rooms: Option<Rooms>,
     /// Meetings that are held in them.

@@ -33,6 +33,9 @@ pub enum MeetingError {
     NoSuchCode,
     #[error("尝试过于频繁,请在 {seconds} 秒后再试 / too many attempts, try again in {seconds} s")]
     TooManyWrong { seconds: u64 },
+    /// Somebody else has written the minutes meanwhile.
+    #[error("纪要已被 {by} 修改为第 {newest} 版,请先载入新版再保存 / {by} has written version {newest} of the minutes meanwhile: load it first")]
+    Stale { newest: u32, by: String },
     #[error("会议当前状态为 {from},不能这样做 / the meeting is {from}, this cannot be done")]
     State { from: MeetingState, to: Option<MeetingState> },
 }

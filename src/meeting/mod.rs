@@ -3,6 +3,7 @@
 //! [`Meetings`] is the handle. What is booked are rows of the store; one booking is judged at a time, by all that holds a venue, a chair or a share of a
 //! line at its time. Every change is authorised, written with its audit entry, notices and mail in one transaction.
 
+pub mod after;
 mod booking;
 mod error;
 mod groups;
@@ -56,6 +57,8 @@ struct Inner {
     mail: Option<MailOptions>,
     /// Held from looking what is free until that is taken.
     booking: tokio::sync::Mutex<()>,
+    /// Held while who attended is counted.
+    counting: tokio::sync::Mutex<()>,
     /// There is mail to send.
     posted: Notify,
     changed: broadcast::Sender<MeetingId>,
@@ -76,6 +79,7 @@ impl Meetings {
             zone,
             mail,
             booking: tokio::sync::Mutex::new(()),
+            counting: tokio::sync::Mutex::new(()),
             posted: Notify::new(),
             changed: broadcast::channel(CHANGES_KEPT).0,
             news: watch::Sender::new(0),
@@ -172,6 +176,11 @@ impl Meetings {
     /// Tells of every change of what is booked and held, with how often bookings have changed; who is slow hears of it once.
     pub fn news(&self) -> watch::Receiver<u64> {
         self.0.news.subscribe()
+    }
+
+    /// The zone that people's times are in.
+    pub fn zone(&self) -> &Zone {
+        &self.0.zone
     }
 
     fn now(&self) -> UtcMs {

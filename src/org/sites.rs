@@ -22,6 +22,11 @@ pub struct NewSite {
     pub media_share_percent: Option<i64>,
     /// `audio`, `270p`, `480p`, `720p` or `1080p`; absent: all.
     pub highest_rung: Option<String>,
+    /// Whom to phone when the line is poor.
+    #[serde(default)]
+    pub contact_name: Option<String>,
+    #[serde(default)]
+    pub contact_phone: Option<String>,
 }
 
 /// What is absent stays as it is; null takes it away.
@@ -35,6 +40,10 @@ pub struct SitePatch {
     pub media_share_percent: Option<i64>,
     #[serde(default, deserialize_with = "given")]
     pub highest_rung: Option<Option<String>>,
+    #[serde(default, deserialize_with = "given")]
+    pub contact_name: Option<Option<String>>,
+    #[serde(default, deserialize_with = "given")]
+    pub contact_phone: Option<Option<String>>,
 }
 
 impl Org {
@@ -52,6 +61,8 @@ impl Org {
             capacity_kbps: new.capacity_kbps.map(text::capacity).transpose()?,
             media_share_percent: new.media_share_percent.map_or(Ok(MEDIA_SHARE_PERCENT), text::share)?,
             highest_rung: new.highest_rung.as_deref().map(text::rung).transpose()?,
+            contact_name: new.contact_name.map(|name| text::contact("contact_name", &name)).transpose()?.flatten(),
+            contact_phone: new.contact_phone.map(|phone| text::contact("contact_phone", &phone)).transpose()?.flatten(),
             created: turn.now,
         };
         turn.change.insert_site(&site).await?;
@@ -81,6 +92,12 @@ impl Org {
         }
         if let Some(rung) = patch.highest_rung {
             after.highest_rung = rung.as_deref().map(text::rung).transpose()?;
+        }
+        if let Some(name) = patch.contact_name {
+            after.contact_name = name.map(|name| text::contact("contact_name", &name)).transpose()?.flatten();
+        }
+        if let Some(phone) = patch.contact_phone {
+            after.contact_phone = phone.map(|phone| text::contact("contact_phone", &phone)).transpose()?.flatten();
         }
         if after == before {
             return Ok(after);

@@ -32,6 +32,12 @@ pub fn free_text(field: &'static str, text: &str) -> Result<String, OrgError> {
     Ok(text)
 }
 
+/// Who is phoned, or by which number: a line of text; none where it is empty.
+pub fn contact(field: &'static str, text: &str) -> Result<Option<String>, OrgError> {
+    let text = free_text(field, text)?.replace('\n', " ");
+    Ok(Some(text).filter(|text| !text.is_empty()))
+}
+
 /// A sign-in name, in lower case: 1 to 64 characters without blanks and control characters.
 pub fn sign_in_name(text: &str) -> Result<String, OrgError> {
     let name = name_key(text);

@@ -10,6 +10,7 @@ mod actor;
 mod allowance;
 mod events;
 mod id;
+mod lines;
 mod link;
 mod participant;
 mod present;
@@ -23,6 +24,7 @@ pub mod webhook;
 
 pub use actor::{Governed, Plain, PlainError, Purpose};
 pub use events::{Passage, RoomEvent, RoomEvents};
+pub use lines::LineSample;
 pub use link::{Frame, SignalLink};
 pub use rooms::{JoinError, Options, PlainRefusal, RoomSummary, Rooms};
 pub use service::{ServiceError, ServiceReply};

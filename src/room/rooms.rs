@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 use super::actor::{Beginning, Governed, JoinRefusal, Joining, Plain, PlainError, Purpose, RoomHandle, Steer, start};
 use super::events::{RoomEvents, RoomTeller};
 use super::id;
+use super::lines::{self, LineSample};
 use super::link::SignalLink;
 use super::present::Present;
 use super::seat::{RoomSeat, SeatOptions};
@@ -251,6 +252,14 @@ impl Rooms {
     /// None: there is no such room.
     pub async fn participants(&self, room: &str) -> Option<Vec<ParticipantInfo>> {
         describe(&self.find(room)?).await.map(|(_, participants)| participants)
+    }
+
+    /// How the lines of a room's participants are at this moment; nobody where there is no such room.
+    pub async fn lines(&self, room: &str) -> Vec<LineSample> {
+        let Some(handle) = self.find(room) else { return Vec::new() };
+        let (answer, sources) = oneshot::channel();
+        handle.steer(Steer::Lines(answer));
+        lines::sample(&self.inner.media, sources.await.unwrap_or_default()).await
     }
 
     /// The server stops: rooms end, and their clients are told to come again. Waits a moment until they were told.

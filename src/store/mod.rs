@@ -2,6 +2,7 @@
 //!
 //! One writer connection and several readers: writers queue here instead of failing with "database is locked".
 
+pub mod after;
 mod assets;
 pub mod audit;
 mod board;

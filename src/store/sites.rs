@@ -18,6 +18,9 @@ pub struct Site {
     pub media_share_percent: u8,
     /// The highest rung that is offered to this site; null: all.
     pub highest_rung: Option<String>,
+    /// Whom to phone when the line is poor.
+    pub contact_name: Option<String>,
+    pub contact_phone: Option<String>,
     pub created: UtcMs,
 }
 
@@ -29,6 +32,8 @@ fn from_row(row: &SqliteRow) -> Result<Site, StoreError> {
         capacity_kbps: row.try_get("capacity_kbps")?,
         media_share_percent: row.try_get("media_share_percent")?,
         highest_rung: row.try_get("highest_rung")?,
+        contact_name: row.try_get("contact_name")?,
+        contact_phone: row.try_get("contact_phone")?,
         created: UtcMs(row.try_get("created")?),
     })
 }
@@ -41,31 +46,40 @@ impl Store {
 
 impl Change {
     pub async fn insert_site(&mut self, site: &Site) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO sites (id, unit, title, capacity_kbps, media_share_percent, highest_rung, created) VALUES (?, ?, ?, ?, ?, ?, ?)")
-            .bind(site.id.as_str())
-            .bind(site.unit.as_str())
-            .bind(&site.title)
-            .bind(site.capacity_kbps)
-            .bind(site.media_share_percent)
-            .bind(&site.highest_rung)
-            .bind(site.created.0)
-            .execute(self.connection())
-            .await
-            .map_err(on_insert("site", &site.title))?;
+        sqlx::query(
+            "INSERT INTO sites (id, unit, title, capacity_kbps, media_share_percent, highest_rung, contact_name, contact_phone, created)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(site.id.as_str())
+        .bind(site.unit.as_str())
+        .bind(&site.title)
+        .bind(site.capacity_kbps)
+        .bind(site.media_share_percent)
+        .bind(&site.highest_rung)
+        .bind(&site.contact_name)
+        .bind(&site.contact_phone)
+        .bind(site.created.0)
+        .execute(self.connection())
+        .await
+        .map_err(on_insert("site", &site.title))?;
         Ok(())
     }
 
     pub async fn update_site(&mut self, site: &Site) -> Result<(), StoreError> {
-        let done = sqlx::query("UPDATE sites SET unit = ?, title = ?, capacity_kbps = ?, media_share_percent = ?, highest_rung = ? WHERE id = ?")
-            .bind(site.unit.as_str())
-            .bind(&site.title)
-            .bind(site.capacity_kbps)
-            .bind(site.media_share_percent)
-            .bind(&site.highest_rung)
-            .bind(site.id.as_str())
-            .execute(self.connection())
-            .await
-            .map_err(on_insert("site", &site.title))?;
+        let done = sqlx::query(
+            "UPDATE sites SET unit = ?, title = ?, capacity_kbps = ?, media_share_percent = ?, highest_rung = ?, contact_name = ?, contact_phone = ? WHERE id = ?",
+        )
+        .bind(site.unit.as_str())
+        .bind(&site.title)
+        .bind(site.capacity_kbps)
+        .bind(site.media_share_percent)
+        .bind(&site.highest_rung)
+        .bind(&site.contact_name)
+        .bind(&site.contact_phone)
+        .bind(site.id.as_str())
+        .execute(self.connection())
+        .await
+        .map_err(on_insert("site", &site.title))?;
         match done.rows_affected() {
             0 => Err(StoreError::Missing { what: "site", id: site.id.to_string() }),
             _ => Ok(()),

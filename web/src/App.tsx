@@ -25,6 +25,7 @@ const NewMeeting = lazy(() => import("./pages/meetings/NewMeeting"));
 const ChangeMeeting = lazy(() => import("./pages/meetings/ChangeMeeting"));
 const MeetingOverview = lazy(() => import("./pages/meetings/MeetingOverview"));
 const Notices = lazy(() => import("./pages/notices/Notices"));
+const After = lazy(() => import("./pages/meetings/after/After"));
 const MeetingPage = lazy(() => import("./pages/meeting/MeetingPage"));
 const DeskPage = lazy(() => import("./pages/meeting/desk/DeskPage"));
 const Join = lazy(() => import("./pages/joining/Join"));
@@ -74,6 +75,7 @@ export function App() {
                 <Route path="/rooms/:room">{({ room }) => <RoomPage key={room} part={room} />}</Route>
                 <Route path={MEETING}>{({ part }: { part: string }) => <MeetingPage key={part} part={part} />}</Route>
                 <Route path="/meetings/:meeting/desk">{({ meeting }) => <DeskPage key={meeting} part={meeting} />}</Route>
+                <Route path="/meetings/:meeting/after/:part?">{({ meeting, part }) => <After key={meeting} id={meeting} part={part} />}</Route>
                 <Route path="/sign-in" component={SignIn} />
                 <Route path="/password" component={Password} />
                 <Route path="/ops/*?" component={Ops} />

@@ -1,4 +1,4 @@
-//! A meeting that is held: coming in, commands, its state, who attended.
+//! A meeting that is held: coming in, commands, its state.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -15,18 +15,13 @@ use crate::base::{MeetingId, UtcMs, VenueId};
 use crate::conduct::{Actor, Command, Conduct, Refusal};
 use crate::http::extract::{Json, Path, Query};
 use crate::http::{AppState, Problem};
-use crate::meeting::live::{Attendance, Choice, ConductView, Entry, Live, LiveError, choices, invited};
+use crate::meeting::live::{Choice, ConductView, Entry, Live, LiveError, choices, invited};
 use crate::meeting::papers::{Seat, Standing};
 use crate::meeting::{AgendaPoint, Meeting, Meetings};
 use crate::org::{Caller, Record};
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(join_meeting))
-        .routes(routes!(command_meeting))
-        .routes(routes!(get_conduct))
-        .routes(routes!(listen_to_conduct))
-        .routes(routes!(get_attendance))
+    OpenApiRouter::new().routes(routes!(join_meeting)).routes(routes!(command_meeting)).routes(routes!(get_conduct)).routes(routes!(listen_to_conduct))
 }
 
 /// The token by which a client came into the room: whoever has it acts as that venue.
@@ -229,22 +224,6 @@ async fn listen_to_conduct(
         Some((Ok::<_, Infallible>(event), (watched, actor, title)))
     });
     Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
-}
-
-/// Who attended, and for how long.
-#[utoipa::path(get, path = "/meetings/{id}/attendance", tag = "meetings", params(("id" = MeetingId, Path)), responses(
-    (status = 200, body = Attendance), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
-))]
-async fn get_attendance(State(state): State<AppState>, caller: Caller, Path(id): Path<MeetingId>) -> Result<Json<Attendance>, Problem> {
-    caller.require_signed_in()?;
-    let meeting = state.meetings.meeting(&id).await?;
-    if !Meetings::may_steer(&caller, &meeting) {
-        return Err(Problem::forbidden("只有会务和主持人可以查看出席情况 / only the chair and the desk see who attended"));
-    }
-    let kept = state.meetings.conduct(&id).await?;
-    let conduct: Option<Conduct> = kept.map(|kept| serde_json::from_str(&kept)).transpose().map_err(|error| Problem::internal(&error))?;
-    let stays = state.store.stays(&id).await?;
-    Ok(Json(conduct.map_or_else(Attendance::default, |conduct| Attendance::of(&conduct, &stays, state.clock.now()))))
 }
 
 pub(super) fn held(state: &AppState) -> Result<&Live, Problem> {

@@ -23,6 +23,7 @@ impl From<MeetingError> for Problem {
             MeetingError::LinkIsFull { .. } => Problem::conflict("link_full", detail),
             MeetingError::NoSuchCode => Problem::new(StatusCode::NOT_FOUND, "no_such_code", detail),
             MeetingError::TooManyWrong { .. } => Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_wrong", detail),
+            MeetingError::Stale { .. } => Problem::conflict("stale", detail),
             MeetingError::State { .. } => Problem::conflict("state", detail),
         }
     }

@@ -14,6 +14,7 @@ use tower::ServiceExt;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::base::Zone;
+use crate::document::Documents;
 use crate::meeting::Meetings;
 use crate::meeting::live::Live;
 use crate::meeting::papers::{NewPaper, PaperOptions, Papers, Standing};
@@ -29,6 +30,7 @@ struct State {
     papers: Papers,
     stands: Stands,
     live: Option<Live>,
+    documents: Documents,
 }
 
 struct Server {
@@ -60,7 +62,14 @@ impl Server {
         let segment = json!({"id": "of-here", "unit": "here", "range": "6xxxxxx", "cooling_days": 0});
         fixture.org.create_number_segment(&fixture.org.as_server(), serde_json::from_value(segment).unwrap()).await.unwrap();
         let stands = Stands::new(meetings.clone());
-        let state = State { org: fixture.org.clone(), meetings: meetings.clone(), papers: papers.clone(), stands: stands.clone(), live: None };
+        let state = State {
+            org: fixture.org.clone(),
+            meetings: meetings.clone(),
+            papers: papers.clone(),
+            stands: stands.clone(),
+            live: None,
+            documents: Documents::new(""),
+        };
         Self { fixture, meetings, papers, stands, router: router.with_state(state), described }
     }
 
@@ -74,13 +83,21 @@ impl Server {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let status = response.status();
         let bytes = axum::body::to_bytes(response.into_body(), 16 << 20).await.unwrap();
-        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         (status, serde_json::from_str(&text).unwrap_or_default(), text)
     }
 
     async fn site(&self, id: &str, unit: &str, capacity_kbps: Option<i64>) {
-        let new =
-            NewSite { id: Some(id.to_owned()), unit: unit.into(), title: format!("会场 {id}"), capacity_kbps, media_share_percent: None, highest_rung: None };
+        let new = NewSite {
+            id: Some(id.to_owned()),
+            unit: unit.into(),
+            title: format!("会场 {id}"),
+            capacity_kbps,
+            media_share_percent: None,
+            highest_rung: None,
+            contact_name: None,
+            contact_phone: None,
+        };
         self.fixture.org.create_site(&self.fixture.org.as_server(), new).await.unwrap();
     }
 
@@ -158,14 +175,17 @@ enum Needs {
     SignIn,
     Holds(Role),
     Anywhere(Role),
+    /// It takes a role on the root.
+    Nobody,
     /// Others are not even told that it is there.
     HoldsOrHidden(Role),
 }
 
 fn routes() -> Vec<(&'static str, &'static str, Needs, Option<Value>)> {
-    use Needs::{Anywhere, Either, Holds, HoldsOrHidden, Nothing, Pairing, SignIn};
+    use Needs::{Anywhere, Either, Holds, HoldsOrHidden, Nobody, Nothing, Pairing, SignIn};
     let runs_venue = Either(Role::Chair, Role::Operator);
     let chair = Holds(Role::Chair);
+    let savings = Either(Role::Operator, Role::Auditor);
     let new = json!({"unit": "here", "title": "例会", "mode": "lecture", "starts": "{starts}", "ends": "{ends}", "chair": "{person}", "main": "site:{site}"});
     let now = json!({"unit": "here", "title": "碰头会", "mode": "discussion", "chair": "{person}", "main": "site:{site}"});
     vec![
@@ -178,6 +198,21 @@ fn routes() -> Vec<(&'static str, &'static str, Needs, Option<Value>)> {
         ("POST", "/meetings/{meeting}/cancel", chair, Some(json!({}))),
         ("POST", "/meetings/{meeting}/reply", chair, Some(json!({"venue": "site:site-{fresh}", "reply": "accepted", "headcount": 3}))),
         ("GET", "/meetings/{meeting}/calendar.ics", Holds(Role::Viewer), None),
+        ("GET", "/meetings/{meeting}/attendance", chair, None),
+        ("GET", "/meetings/{meeting}/attendance.pdf", chair, None),
+        ("GET", "/meetings/{meeting}/attendance.xlsx", chair, None),
+        ("GET", "/meetings/{meeting}/quality", chair, None),
+        ("GET", "/meetings/{meeting}/quality.pdf", chair, None),
+        ("GET", "/meetings/{meeting}/quality.xlsx", chair, None),
+        ("GET", "/meetings/{meeting}/minutes", chair, None),
+        ("PUT", "/meetings/{meeting}/minutes", chair, Some(json!({"text": "# 纪要", "after": 0}))),
+        ("GET", "/meetings/{meeting}/minutes.pdf", chair, None),
+        ("GET", "/meetings/{meeting}/minutes.docx", chair, None),
+        ("GET", "/savings?unit=here", savings, None),
+        ("GET", "/savings.pdf?unit=here", savings, None),
+        ("GET", "/savings.xlsx?unit=here", savings, None),
+        // What holds for all is said by those above all.
+        ("PUT", "/savings/rates", Nobody, Some(json!({"yuan": 200}))),
         ("GET", "/venue-groups", Anywhere(Role::Chair), None),
         ("POST", "/venue-groups", chair, Some(json!({"unit": "here", "title": "{fresh}", "venues": ["site:{site}"]}))),
         ("DELETE", "/venue-groups/{group}", chair, None),
@@ -215,8 +250,9 @@ fn routes() -> Vec<(&'static str, &'static str, Needs, Option<Value>)> {
 #[tokio::test]
 async fn every_role_against_every_route() {
     let server = Server::new().await;
-    let placeholders =
-        |path: &str| ["{meeting}", "{group}", "{notice}", "{site}", "{stand}"].iter().fold(path.to_owned(), |path, mark| path.replace(mark, "{id}"));
+    let placeholders = |path: &str| {
+        ["{meeting}", "{group}", "{notice}", "{site}", "{stand}"].iter().fold(path.replace("?unit=here", ""), |path, mark| path.replace(mark, "{id}"))
+    };
     let mut table: Vec<(String, String)> = routes().iter().map(|(method, path, ..)| ((*method).to_owned(), placeholders(path))).collect();
     let mut described = server.described.clone();
     table.sort();
@@ -254,6 +290,7 @@ async fn every_role_against_every_route() {
                 Needs::Either(one, other) => holds(one) || holds(other),
                 Needs::SignIn => *signed_in,
                 Needs::Holds(asked) | Needs::HoldsOrHidden(asked) => holds(asked),
+                Needs::Nobody => false,
                 Needs::Anywhere(asked) => holds(asked) || elsewhere(asked),
             };
             let what = format!("{name}: {method} {path}: {status} {text}");

@@ -144,8 +144,16 @@ async fn fill(server: &Server, owner: &Caller, fresh: &str, text: &str) -> Strin
         text = text.replace("{unit}", unit.id.as_str());
     }
     if text.contains("{site}") {
-        let site =
-            NewSite { id: None, unit: "here".into(), title: format!("site {fresh}"), capacity_kbps: None, media_share_percent: None, highest_rung: None };
+        let site = NewSite {
+            id: None,
+            unit: "here".into(),
+            title: format!("site {fresh}"),
+            capacity_kbps: None,
+            media_share_percent: None,
+            highest_rung: None,
+            contact_name: None,
+            contact_phone: None,
+        };
         text = text.replace("{site}", org.create_site(&by, site).await.unwrap().id.as_str());
     }
     let code = format!("{:0>5}", fresh);
@@ -156,8 +164,16 @@ async fn fill(server: &Server, owner: &Caller, fresh: &str, text: &str) -> Strin
         text = text.replace("{segment}", segment.id.as_str());
     }
     if text.contains("{number}") {
-        let site =
-            NewSite { id: None, unit: "here".into(), title: format!("numbered {fresh}"), capacity_kbps: None, media_share_percent: None, highest_rung: None };
+        let site = NewSite {
+            id: None,
+            unit: "here".into(),
+            title: format!("numbered {fresh}"),
+            capacity_kbps: None,
+            media_share_percent: None,
+            highest_rung: None,
+            contact_name: None,
+            contact_phone: None,
+        };
         let site = org.create_site(&by, site).await.unwrap().id;
         let given = org.give_number(&by, serde_json::from_value(json!({"kind": "site", "id": site, "segment": "of-here"})).unwrap()).await.unwrap();
         text = text.replace("{number}", &given.number);

@@ -4,7 +4,6 @@
 
 mod actor;
 mod allowance;
-mod attendance;
 mod board;
 mod seats;
 mod shown;
@@ -14,7 +13,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
-pub use attendance::{Attendance, Attended, Stayed};
 pub use seats::{Choice, Entry, choices, invited};
 pub use shown::{BallotShown, ConductView, Shown, VenueView};
 
@@ -109,6 +107,7 @@ impl Live {
         }
         let (live, actor) = actor::prepare(self, id).await?;
         self.lock().insert(id.clone(), live.clone());
+        tokio::spawn(super::after::observe(id.clone(), self.0.rooms.clone(), self.store().clone(), self.clock().clone(), live.watch()));
         let (inner, ended) = (Arc::downgrade(&self.0), id.clone());
         tokio::spawn(async move {
             actor.run().await;

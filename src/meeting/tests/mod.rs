@@ -57,6 +57,8 @@ impl World {
                 capacity_kbps,
                 media_share_percent: None,
                 highest_rung: None,
+                contact_name: None,
+                contact_phone: None,
             };
             fixture.org.create_site(&server, site).await.unwrap();
             fixture.person(unit, unit, &[(Role::Chair, unit)]).await;

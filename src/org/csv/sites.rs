@@ -10,20 +10,23 @@ use super::sheet::{Column, Row, Sheet, write as write_sheet};
 use super::{LineError, exists};
 use crate::base::{SiteId, UnitId, UtcMs};
 
-pub(super) const COLUMNS: [Column; 6] = [
+pub(super) const COLUMNS: [Column; 8] = [
     Column { key: "id", zh: "编号", required: false },
     Column { key: "unit", zh: "单位", required: true },
     Column { key: "title", zh: "名称", required: true },
     Column { key: "capacity_kbps", zh: "线路带宽kbps", required: false },
     Column { key: "media_share_percent", zh: "媒体占比", required: false },
     Column { key: "highest_rung", zh: "最高清晰度", required: false },
+    Column { key: "contact_name", zh: "联系人", required: false },
+    Column { key: "contact_phone", zh: "联系电话", required: false },
 ];
 
 pub(super) fn write(directory: &Directory) -> String {
     let row = |site: &Site| {
         let capacity = site.capacity_kbps.map_or(String::new(), |kbps| kbps.to_string());
         let rung = site.highest_rung.clone().unwrap_or_default();
-        vec![site.id.to_string(), path(directory, &site.unit), site.title.clone(), capacity, site.media_share_percent.to_string(), rung]
+        let (name, phone) = (site.contact_name.clone().unwrap_or_default(), site.contact_phone.clone().unwrap_or_default());
+        vec![site.id.to_string(), path(directory, &site.unit), site.title.clone(), capacity, site.media_share_percent.to_string(), rung, name, phone]
     };
     write_sheet(&COLUMNS, directory.sites.iter().map(row))
 }
@@ -50,6 +53,8 @@ pub(super) fn plan(caller: &Caller, directory: &Directory, sheet: &Sheet, now: U
             capacity_kbps: None,
             media_share_percent: MEDIA_SHARE_PERCENT,
             highest_rung: None,
+            contact_name: None,
+            contact_phone: None,
             created: now,
         };
         let mut after = known.cloned().unwrap_or_else(made);
@@ -65,6 +70,12 @@ pub(super) fn plan(caller: &Caller, directory: &Directory, sheet: &Sheet, now: U
         }
         if let Some(rung) = row.get("highest_rung") {
             after.highest_rung = Some(rung).filter(|rung| !rung.is_empty()).map(text::rung).transpose()?;
+        }
+        if let Some(name) = row.get("contact_name") {
+            after.contact_name = text::contact("contact_name", name)?;
+        }
+        if let Some(phone) = row.get("contact_phone") {
+            after.contact_phone = text::contact("contact_phone", phone)?;
         }
         if known != Some(&after) {
             known.map_or(Ok(()), |before| caller.require(Role::Administrator, &before.unit))?;

@@ -41,7 +41,16 @@ async fn what_is_used_stays() {
     let site = org
         .create_site(
             &server,
-            NewSite { id: None, unit: "a".into(), title: "会议室".to_owned(), capacity_kbps: Some(2000), media_share_percent: None, highest_rung: None },
+            NewSite {
+                id: None,
+                unit: "a".into(),
+                title: "会议室".to_owned(),
+                capacity_kbps: Some(2000),
+                media_share_percent: None,
+                highest_rung: None,
+                contact_name: None,
+                contact_phone: None,
+            },
         )
         .await
         .unwrap();

@@ -42,6 +42,8 @@ impl Fixture {
             capacity_kbps: None,
             media_share_percent: None,
             highest_rung: None,
+            contact_name: None,
+            contact_phone: None,
         };
         self.org.create_site(&self.org.as_server(), new).await.unwrap();
     }

@@ -137,7 +137,7 @@ prop_compose! {
             }
             let share = (position.unsigned_abs() % 100) as u8 + 1;
             let (capacity_kbps, highest_rung) = (flag.then_some(2000), flag.then(|| "480p".to_owned()));
-            sites.push(Site { id: format!("s{at}").into(), unit: parent.clone(), title: format!("{title}{at}"), capacity_kbps, media_share_percent: share, highest_rung, created: NOON });
+            sites.push(Site { id: format!("s{at}").into(), unit: parent.clone(), title: format!("{title}{at}"), capacity_kbps, media_share_percent: share, highest_rung, contact_name: flag.then(|| "=李四".to_owned()), contact_phone: flag.then(|| "+86 571 1234".to_owned()), created: NOON });
             people.push(Person { id: format!("p{at}").into(), name: format!("name{at}"), display_name: title, email: flag.then(|| format!("p{at}@gov.example")), unit: parent, disabled: flag, has_password: flag, created: NOON });
         }
         people.sort_by(|a, b| a.name.cmp(&b.name));

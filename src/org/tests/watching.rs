@@ -60,6 +60,8 @@ async fn the_highest_rung_is_that_of_the_line() {
             capacity_kbps: None,
             media_share_percent: None,
             highest_rung: rung.map(str::to_owned),
+            contact_name: None,
+            contact_phone: None,
         };
         fixture.org.create_site(&server, new).await.unwrap();
     }

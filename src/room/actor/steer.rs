@@ -9,12 +9,15 @@ use livekit_protocol::{
 use tokio::sync::oneshot;
 
 use super::{Governed, Plain, PlainError, Purpose, RoomActor};
+use crate::room::lines::LineSource;
 use crate::room::seat::{RoomSeat, SeatOptions};
 use crate::room::token::Claims;
 
 /// A command, and where its answer goes. None: the participant or track is not here.
 pub(in crate::room) enum Steer {
     Describe(oneshot::Sender<(Room, Vec<ParticipantInfo>)>),
+    /// Where the figures of each participant's line are.
+    Lines(oneshot::Sender<Vec<LineSource>>),
     Remove {
         identity: String,
         answer: oneshot::Sender<Option<()>>,
@@ -81,6 +84,9 @@ impl RoomActor {
             Steer::Describe(answer) => {
                 let participants = self.participants.values().map(|participant| participant.info.clone()).collect();
                 let _ = answer.send((self.room.clone(), participants));
+            }
+            Steer::Lines(answer) => {
+                let _ = answer.send(self.participants.values().map(LineSource::of).collect());
             }
             Steer::Remove { identity, answer } => {
                 let sid = self.sid_of(&identity);

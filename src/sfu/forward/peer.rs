@@ -30,6 +30,13 @@ pub struct PeerReport {
     pub sent_bps: u64,
     pub rtt: Option<Duration>,
     pub loss: f32,
+    /// What it sends.
+    pub received_bps: u64,
+    /// Of what it sent, since each of its tracks began: what never came, repairs included, and what should have.
+    pub lost: u64,
+    pub expected: u64,
+    /// Pictures that it wants and does not get for its line's sake.
+    pub paused: usize,
 }
 
 /// Where packets of an SSRC belong.

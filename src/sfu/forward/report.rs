@@ -93,12 +93,24 @@ impl Forward {
 
     pub fn peer_report(&mut self, now: Instant, id: PeerId) -> Option<PeerReport> {
         let peer = self.peers.get_mut(*self.places.get(&id)?)?;
-        Some(PeerReport {
+        let mut report = PeerReport {
             target_bps: peer.congestion.target_bps(),
             sent_bps: peer.sent_rate.bps(now),
             rtt: peer.congestion.rtt(),
             loss: peer.congestion.loss() as f32,
-        })
+            paused: peer.wishes.values().filter(|wish| wish.is_paused).count(),
+            ..PeerReport::default()
+        };
+        for uplink in &peer.uplinks {
+            let Some(uplink) = self.uplinks.get_mut(*uplink) else { continue };
+            for layer in &mut uplink.layers {
+                let (lost, expected) = layer.lost();
+                report.received_bps += layer.rate.bps(now);
+                report.lost += lost;
+                report.expected += expected;
+            }
+        }
+        Some(report)
     }
 
     pub fn track_report(&mut self, now: Instant, track: TrackId) -> Option<TrackReport> {

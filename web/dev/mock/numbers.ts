@@ -35,7 +35,7 @@ export function numberSegments(now: number): NumberSegment[] {
   ];
 }
 
-export const SITES: Site[] = ["清河县会议室", "芦坪县会议室"].map((title, at) => ({ id: `s${at}`, unit: at === 0 ? "qinghe" : "luping", title, capacity_kbps: 2000, media_share_percent: 50, highest_rung: null, created: 0 }));
+export const SITES: Site[] = ["清河县会议室", "芦坪县会议室"].map((title, at) => ({ id: `s${at}`, unit: at === 0 ? "qinghe" : "luping", title, capacity_kbps: 2000, media_share_percent: 50, highest_rung: null, contact_name: null, contact_phone: null, created: 0 }));
 
 export function numbers(now: number): NumberEntry[] {
   const entry = (number: string, kind: NumberEntry["kind"], id: string, title: string, unit: string, unit_path: string, segment: string, rest: Partial<NumberEntry> = {}): NumberEntry => ({

@@ -72,25 +72,48 @@ export interface components {
          */
         AssetState: "taping" | "queued" | "transcoding" | "ready" | "failed" | "cancelled";
         Attendance: {
+            /** @description In the order of the tree of units; venues that were not booked last. */
             items: components["schemas"]["Attended"][];
             /** @description Venues that were in at all, of those that were expected. */
             attended: number;
             expected: number;
+            /** @description Of the roll. */
+            present: number;
+            late: number;
+            absent: number;
             /**
              * Format: int64
-             * @description People, as far as venues told how many they are; a venue that did not counts as one.
+             * @description People of the venues that were in.
              */
             people: number;
+            /**
+             * Format: int64
+             * @description Of them: typed in during the meeting, announced by reply, and one for each venue that said nothing.
+             */
+            people_typed: number;
+            /** Format: int64 */
+            people_replied: number;
+            /** Format: int64 */
+            people_assumed: number;
         };
         /** @description A line of the list. */
         Attended: {
             venue: components["schemas"]["VenueId"];
             title: string;
+            /** @description Where it belongs, from the top; empty where it was not booked. */
+            unit: string;
+            is_main: boolean;
             is_expected: boolean;
             mark?: null | components["schemas"]["RollMark"];
             marked_at?: null | components["schemas"]["UtcMs"];
-            /** Format: int32 */
+            /** @description The chair or the desk answered for it. */
+            is_marked_by_chair: boolean;
+            /**
+             * Format: int32
+             * @description As it was typed in, or else announced.
+             */
             headcount?: number | null;
+            counted?: null | components["schemas"]["Counted"];
             stays: components["schemas"]["Stayed"][];
             /**
              * Format: int64
@@ -560,6 +583,11 @@ export interface components {
             scene: components["schemas"]["Scene"];
             past_ballots: components["schemas"]["BallotShown"][];
         };
+        /**
+         * @description By what the people of a venue are counted.
+         * @enum {string}
+         */
+        Counted: "typed" | "reply" | "one";
         /** @enum {string} */
         DayOfWeek: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
         DeskPerson: {
@@ -673,6 +701,8 @@ export interface components {
             column: components["schemas"]["Column"];
             items: components["schemas"]["Asset"][];
         };
+        /** @enum {string} */
+        Grade: "good" | "fair" | "poor";
         Grant: {
             id: components["schemas"]["GrantId"];
             person: components["schemas"]["PersonId"];
@@ -838,6 +868,11 @@ export interface components {
          * @enum {string}
          */
         Layout: "speaker" | "grid" | "main_with_sides" | "slides_beside_speaker";
+        LevelRate: {
+            level: string;
+            /** Format: int32 */
+            yuan: number;
+        };
         LineError: {
             /**
              * Format: int64
@@ -1004,6 +1039,44 @@ export interface components {
             replied_by?: null | components["schemas"]["PersonId"];
             replied_at?: null | components["schemas"]["UtcMs"];
         };
+        MinuteQuality: {
+            at: components["schemas"]["UtcMs"];
+            grade: components["schemas"]["Grade"];
+            /** Format: int32 */
+            up_kbps: number;
+            /** Format: int32 */
+            down_kbps: number;
+            /** Format: int32 */
+            least_kbps: number;
+            /**
+             * Format: double
+             * @description Of both ways the worse, in per cent.
+             */
+            loss_percent: number;
+            /** Format: int32 */
+            rtt_ms: number;
+        };
+        MinutesVersionView: {
+            /** Format: int32 */
+            version: number;
+            at: components["schemas"]["UtcMs"];
+            /** @description The draft from the log, not somebody's text. */
+            is_from_log: boolean;
+            /** @description Empty: the server. */
+            person_name: string;
+        };
+        MinutesView: {
+            /**
+             * Format: int32
+             * @description 0: a draft that is not kept yet.
+             */
+            version: number;
+            /** @description Lines of text: `#` title, `##` heading, `-` item, `>` note, `|` table. */
+            text: string;
+            is_from_log: boolean;
+            /** @description The newest first. */
+            versions: components["schemas"]["MinutesVersionView"][];
+        };
         /** @description A stretch of an asset for which the tape holds nothing. */
         MissingStretch: {
             from: components["schemas"]["UtcMs"];
@@ -1012,6 +1085,14 @@ export interface components {
         };
         /** @enum {string} */
         Mode: "lecture" | "discussion" | "training" | "emergency";
+        MonthSum: {
+            /**
+             * Format: int32
+             * @description 1 to 12.
+             */
+            month: number;
+            sum: components["schemas"]["Sum"];
+        };
         MyPerson: {
             id: components["schemas"]["PersonId"];
             name: string;
@@ -1111,6 +1192,15 @@ export interface components {
             /** @description Take venues and lines that units below have booked. */
             take?: boolean;
         };
+        NewMinutes: {
+            /** @description Absent: drafted anew from the log. */
+            text?: string | null;
+            /**
+             * Format: int32
+             * @description The version it was made from; 0 where there was none yet. Another than the newest is refused.
+             */
+            after: number;
+        };
         NewNumber: {
             /** @description `site` or `person`; a meeting gets its number when it is booked. */
             kind: components["schemas"]["HolderKind"];
@@ -1197,6 +1287,9 @@ export interface components {
             media_share_percent?: number | null;
             /** @description `audio`, `270p`, `480p`, `720p` or `1080p`; absent: all. */
             highest_rung?: string | null;
+            /** @description Whom to phone when the line is poor. */
+            contact_name?: string | null;
+            contact_phone?: string | null;
         };
         /** @description A programme of every week, as typed in. */
         NewSlot: {
@@ -1750,6 +1843,9 @@ export interface components {
                 media_share_percent: number;
                 /** @description The highest rung that is offered to this site; null: all. */
                 highest_rung?: string | null;
+                /** @description Whom to phone when the line is poor. */
+                contact_name?: string | null;
+                contact_phone?: string | null;
                 created: components["schemas"]["UtcMs"];
             }[];
             next?: string | null;
@@ -1963,6 +2059,33 @@ export interface components {
             /** @description The stream says that it is scrambled (free_CA_mode). */
             scrambled?: boolean;
         };
+        QualityReport: {
+            from?: null | components["schemas"]["UtcMs"];
+            to?: null | components["schemas"]["UtcMs"];
+            /** @description In the order of the tree. */
+            venues: components["schemas"]["VenueQuality"][];
+        };
+        /** @description Journeys of one level at one rate: `journeys × yuan_each = yuan`. */
+        RateSum: {
+            level: string;
+            /** Format: int32 */
+            yuan_each: number;
+            /** Format: int64 */
+            journeys: number;
+            /** Format: int64 */
+            yuan: number;
+        };
+        Rates: {
+            /**
+             * Format: int32
+             * @description Per head and meeting, where nothing else is said.
+             */
+            yuan: number;
+            /** @description By the local word for a region's level: 市, 县 …; 0: journeys from there are not counted. */
+            levels?: components["schemas"]["LevelRate"][];
+            /** @description Of a unit and those below it, whatever their level; 0: it is in the same town. */
+            units?: components["schemas"]["UnitRate"][];
+        };
         /** @description What a number reaches. */
         Reached: {
             /** @description As it is written. */
@@ -1991,6 +2114,15 @@ export interface components {
             paper: components["schemas"]["PaperId"];
             opened: components["schemas"]["Opening"][];
             not_opened: components["schemas"]["NotOpened"][];
+        };
+        /** @description A unit directly below the one that is asked about, with all that is below it; or that one itself. */
+        RegionSum: {
+            unit: components["schemas"]["UnitId"];
+            title: string;
+            level: string;
+            /** @description The unit itself, without those below it. */
+            is_own: boolean;
+            sum: components["schemas"]["Sum"];
         };
         /** @description One rendition that can be played. */
         Rendition: {
@@ -2117,6 +2249,41 @@ export interface components {
         Runs: {
             /** @description Browser, system and devices of the computer, for people. */
             runs: string;
+        };
+        SavingsSheet: {
+            unit: components["schemas"]["UnitId"];
+            title: string;
+            /** Format: int32 */
+            year: number;
+            rates: components["schemas"]["Rates"];
+            /** @description The caller may change the rates. */
+            may_set_rates: boolean;
+            /** @description Levels that regions of the tree have, for the rates. */
+            levels: string[];
+            total: components["schemas"]["Sum"];
+            /** @description This year and up to four before it, as far as there were meetings. */
+            years: components["schemas"]["YearSum"][];
+            months: components["schemas"]["MonthSum"][];
+            regions: components["schemas"]["RegionSum"][];
+            /** @description How the amount comes about: it is the sum of these. */
+            by_rate: components["schemas"]["RateSum"][];
+            /**
+             * Format: int64
+             * @description People in the place of the main venue, and people whose journeys cost nothing by the rates: they saved none.
+             */
+            local: number;
+            /** Format: int64 */
+            free: number;
+            /**
+             * Format: int64
+             * @description Of all people: typed in, announced by reply, and one for each venue that said nothing.
+             */
+            typed: number;
+            /** Format: int64 */
+            replied: number;
+            /** Format: int64 */
+            assumed: number;
+            made: components["schemas"]["UtcMs"];
         };
         /** @description What a venue's screen shows. */
         Scene: {
@@ -2295,6 +2462,9 @@ export interface components {
             media_share_percent: number;
             /** @description The highest rung that is offered to this site; null: all. */
             highest_rung?: string | null;
+            /** @description Whom to phone when the line is poor. */
+            contact_name?: string | null;
+            contact_phone?: string | null;
             created: components["schemas"]["UtcMs"];
         };
         /** @description A site: a place with a line. */
@@ -2308,6 +2478,8 @@ export interface components {
             /** Format: int64 */
             media_share_percent?: number | null;
             highest_rung?: string | null;
+            contact_name?: string | null;
+            contact_phone?: string | null;
         };
         /**
          * @description A programme that comes every week: on these days, from `start` to `end` by the clocks of the zone.
@@ -2443,6 +2615,27 @@ export interface components {
             width: number;
             shape: components["schemas"]["Shape"];
         };
+        Sum: {
+            /** Format: int64 */
+            meetings: number;
+            /**
+             * Format: int64
+             * @description Venues that attended, each meeting for itself.
+             */
+            venues: number;
+            /**
+             * Format: int64
+             * @description People who attended.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description Of them, those who saved a journey.
+             */
+            journeys: number;
+            /** Format: int64 */
+            yuan: number;
+        };
         /** @description What a tape holds. */
         Tape: {
             from?: null | components["schemas"]["UtcMs"];
@@ -2487,6 +2680,19 @@ export interface components {
         };
         /** @description An API token (not its secret). */
         TokenId: string;
+        /** @description Something was wrong for some minutes. */
+        Trouble: {
+            kind: components["schemas"]["TroubleKind"];
+            from: components["schemas"]["UtcMs"];
+            to: components["schemas"]["UtcMs"];
+            /**
+             * Format: double
+             * @description By kind: per cent of packets lost in the worst minute, the least kb/s, milliseconds of delay in the worst minute, seconds in all.
+             */
+            figure: number;
+        };
+        /** @enum {string} */
+        TroubleKind: "away" | "loss" | "thin" | "paused" | "delay";
         Unit: {
             id: components["schemas"]["UnitId"];
             parent?: null | components["schemas"]["UnitId"];
@@ -2516,6 +2722,11 @@ export interface components {
             title?: string | null;
             /** Format: int64 */
             position?: number | null;
+        };
+        UnitRate: {
+            unit: components["schemas"]["UnitId"];
+            /** Format: int32 */
+            yuan: number;
         };
         Unread: {
             /** Format: int32 */
@@ -2585,6 +2796,55 @@ export interface components {
         /** @description A saved group of venues. */
         VenueGroupId: string;
         VenueId: string;
+        VenueQuality: {
+            venue: components["schemas"]["VenueId"];
+            title: string;
+            unit: string;
+            contact_name?: string | null;
+            contact_phone?: string | null;
+            /**
+             * Format: int32
+             * @description Of the venue's line, as the organisation has it.
+             */
+            capacity_kbps?: number | null;
+            grade: components["schemas"]["Grade"];
+            /**
+             * Format: int32
+             * @description Seen in all.
+             */
+            seconds: number;
+            /** Format: int32 */
+            up_kbps: number;
+            /** Format: int32 */
+            down_kbps: number;
+            /** Format: double */
+            up_loss_percent: number;
+            /** Format: double */
+            down_loss_percent: number;
+            /** Format: int32 */
+            rtt_ms: number;
+            /** Format: int32 */
+            worst_rtt_ms: number;
+            /**
+             * Format: int32
+             * @description A picture gave way to the line.
+             */
+            paused_seconds: number;
+            /**
+             * Format: int32
+             * @description Below 100 kb/s.
+             */
+            thin_seconds: number;
+            /** Format: int32 */
+            away_seconds: number;
+            /**
+             * Format: int32
+             * @description It came in anew, or its connection broke for a moment.
+             */
+            comebacks: number;
+            troubles: components["schemas"]["Trouble"][];
+            minutes: components["schemas"]["MinuteQuality"][];
+        };
         /**
          * @description What a venue is in a meeting; there is one main venue.
          * @enum {string}
@@ -2606,6 +2866,11 @@ export interface components {
             one: components["schemas"]["VenueId"];
         } | "all" | {
             all_but: components["schemas"]["VenueId"][];
+        };
+        YearSum: {
+            /** Format: int32 */
+            year: number;
+            sum: components["schemas"]["Sum"];
         };
     };
     responses: never;

@@ -1,4 +1,5 @@
 import type { Words } from "../zh";
+import { after } from "./after";
 import { booking } from "./booking";
 import { desk } from "./desk";
 import { hall, hallProblem } from "./hall";
@@ -12,4 +13,4 @@ import { shell } from "./shell";
 import { together } from "./together";
 import { watch } from "./watch";
 
-export const en: Words = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...booking, ...room, ...hall, ...desk, ...together, ...joining, problem: { ...shell.problem, ...roomProblem, ...hallProblem, ...joiningProblem } };
+export const en: Words = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...booking, ...room, ...hall, ...desk, ...together, ...joining, ...after, problem: { ...shell.problem, ...roomProblem, ...hallProblem, ...joiningProblem } };

@@ -12,6 +12,7 @@ export const ops: Pick<Words, "ops" | "status" | "signal" | "channels" | "guide"
     assets: "Programmes",
     people: "People",
     numbers: "Numbers",
+    savings: "Savings",
     tokens: "Tokens",
     audit: "Audit",
   },

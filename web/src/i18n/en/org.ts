@@ -102,6 +102,6 @@ export const org: Pick<Words, "people" | "tokens" | "audit"> = {
     after: "After",
     noun: { session: "sign-in", person: "person", grant: "role", unit: "unit", site: "site", number_segment: "number segment", number: "number", token: "token", channel: "channel", rule: "rule", column: "column", asset: "programme", job: "job", paper: "paper", timetable: "timetable", config: "configuration" },
     act: { create: "made", add: "made", change: "changed", update: "changed", remove: "deleted", delete: "deleted", set_password: "set the password of", change_own_password: "changed the own password of", import: "imported", retry: "tried again", cancel: "cancelled", give: "gave", free: "freed", renumber: "changed", extend: "extended", bring: "uploaded", distribute: "handed out", order: "put in order", forget: "removed after its time" },
-    whole: { session_create: "signed in", session_delete: "signed out", session_too_many_attempts: "tried to sign in too often" },
+    whole: { session_create: "signed in", session_delete: "signed out", session_too_many_attempts: "tried to sign in too often", savings_rates: "changed what a journey costs", meeting_minutes: "edited the minutes", meeting_minutes_anew: "drafted the minutes anew" },
   },
 };

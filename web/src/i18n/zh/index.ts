@@ -1,3 +1,4 @@
+import { after } from "./after";
 import { booking } from "./booking";
 import { desk } from "./desk";
 import { hall, hallProblem } from "./hall";
@@ -11,7 +12,7 @@ import { shell } from "./shell";
 import { together } from "./together";
 import { watch } from "./watch";
 
-export const zh = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...booking, ...room, ...hall, ...desk, ...together, ...joining, problem: { ...shell.problem, ...roomProblem, ...hallProblem, ...joiningProblem } };
+export const zh = { ...shell, ...watch, ...ops, ...org, ...numbers, ...meetings, ...booking, ...room, ...hall, ...desk, ...together, ...joining, ...after, problem: { ...shell.problem, ...roomProblem, ...hallProblem, ...joiningProblem } };
 
 /** The same keys with other words: what a translation must be. */
 export type Words<T = typeof zh> = { [K in keyof T]: T[K] extends string ? string : Words<T[K]> };

@@ -11,6 +11,7 @@ export const ops = {
     assets: "节目",
     people: "人员",
     numbers: "号码",
+    savings: "节约统计",
     tokens: "令牌",
     audit: "审计",
   },

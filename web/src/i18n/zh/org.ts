@@ -101,6 +101,6 @@ export const org = {
     after: "改之后",
     noun: { session: "登录", person: "人员", grant: "授权", unit: "单位", site: "会场", number_segment: "号段", number: "号码", token: "令牌", channel: "频道", rule: "规则", column: "栏目", asset: "节目", job: "任务", paper: "会议材料", timetable: "时间表", config: "配置" },
     act: { create: "新建", add: "新建", change: "修改", update: "修改", remove: "删除", delete: "删除", set_password: "重设密码", change_own_password: "修改自己的密码", import: "导入", retry: "重试", cancel: "取消", give: "分配", free: "停用", renumber: "更换", extend: "延长", bring: "上传", distribute: "分发", order: "调整顺序", forget: "到期清除" },
-    whole: { session_create: "登录", session_delete: "退出登录", session_too_many_attempts: "登录尝试过于频繁" },
+    whole: { session_create: "登录", session_delete: "退出登录", session_too_many_attempts: "登录尝试过于频繁", savings_rates: "修改差旅费标准", meeting_minutes: "修改会议纪要", meeting_minutes_anew: "重新起草会议纪要" },
   },
 };

@@ -11,8 +11,8 @@ import { useNotice } from "../../ui/Notice";
 import { ProblemBox } from "../../ui/ProblemBox";
 import { Cell, Table } from "../../ui/Table";
 import { GuestLinks } from "../joining/GuestLinks";
-import { changePath, deskPath, type Meeting, type MeetingVenue } from "./api";
-import { AttendanceTable } from "./AttendanceTable";
+import { afterPath, changePath, deskPath, type Meeting, type MeetingVenue } from "./api";
+import { AttendancePart } from "./after/AttendancePart";
 import styles from "./Meetings.module.css";
 import type { Paper } from "./papers/api";
 import { PaperDialog } from "./papers/PaperDialog";
@@ -54,7 +54,7 @@ export function MeetingAbout({ meeting: listed, onClose }: { meeting: Meeting; o
         </ol>
       )}
       {meeting.state !== "cancelled" && <Papers meeting={meeting} steers={steers} />}
-      {held && steers ? <AttendanceTable meeting={meeting} /> : <Venues meeting={meeting} />}
+      {held && steers ? <AttendancePart meeting={meeting} /> : <Venues meeting={meeting} />}
       {steers && (meeting.state === "booked" || meeting.state === "open") && (
         <AskProvider>
           <GuestLinks meeting={meeting.id} />
@@ -65,6 +65,11 @@ export function MeetingAbout({ meeting: listed, onClose }: { meeting: Meeting; o
         <Button component="a" variant="default" href={`/api/v1/meetings/${meeting.id}/calendar.ics`}>
           {t("meetings.calendar")}
         </Button>
+        {held && steers && (
+          <Button component={Link} variant="default" href={afterPath(meeting, "minutes")}>
+            {t("after.open")}
+          </Button>
+        )}
         {steers && meeting.state !== "closed" && meeting.state !== "cancelled" && (
           <Button component={Link} variant="default" href={deskPath(meeting)}>
             {t("meetings.desk")}

@@ -29,6 +29,12 @@ export function joinPath({ id }: Pick<Meeting, "id">): string {
   return `/meetings/${encodeURIComponent(id)}/join`;
 }
 
+export type AfterPart = "attendance" | "minutes" | "quality";
+
+export function afterPath({ id }: Pick<Meeting, "id">, part: AfterPart = "attendance"): string {
+  return `/meetings/${encodeURIComponent(id)}/after/${part}`;
+}
+
 export function deskPath({ id }: Pick<Meeting, "id">): string {
   return `/meetings/${encodeURIComponent(id)}/desk`;
 }

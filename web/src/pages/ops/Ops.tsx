@@ -21,6 +21,7 @@ const Assets = lazy(() => import("./assets/Assets"));
 const People = lazy(() => import("./people/People"));
 const Numbers = lazy(() => import("./numbers/Numbers"));
 const Stands = lazy(() => import("./stands/Stands"));
+const Savings = lazy(() => import("./savings/Savings"));
 const Tokens = lazy(() => import("./tokens/Tokens"));
 const Audit = lazy(() => import("./audit/Audit"));
 
@@ -71,6 +72,7 @@ function Frame() {
               <Route path="/ops/people" component={People} />
               <Route path="/ops/numbers" component={Numbers} />
               <Route path="/ops/stands" component={Stands} />
+              <Route path="/ops/savings" component={Savings} />
               <Route path="/ops/tokens" component={Tokens} />
               <Route path="/ops/audit" component={Audit} />
               <Route component={NotFound} />

@@ -1,4 +1,4 @@
-import { IconActivity, IconCalendarTime, IconDeviceDesktop, IconDeviceTv, IconFolders, IconHash, IconHistory, IconKey, IconListCheck, IconMovie, IconProgress, IconUsers } from "@tabler/icons-react";
+import { IconActivity, IconCalendarTime, IconCoins, IconDeviceDesktop, IconDeviceTv, IconFolders, IconHash, IconHistory, IconKey, IconListCheck, IconMovie, IconProgress, IconUsers } from "@tabler/icons-react";
 
 import type { Me } from "../../api/model";
 
@@ -16,6 +16,7 @@ export const PLACES = [
   { to: "/ops/people", words: "ops.people", icon: IconUsers, rights: ["administer"] as Right[] },
   { to: "/ops/numbers", words: "ops.numbers", icon: IconHash, rights: ["administer"] as Right[] },
   { to: "/ops/stands", words: "stand.title", icon: IconDeviceDesktop, rights: ["operate", "administer"] as Right[] },
+  { to: "/ops/savings", words: "ops.savings", icon: IconCoins, rights: ["operate", "audit"] as Right[] },
   { to: "/ops/tokens", words: "ops.tokens", icon: IconKey, rights: ["operate", "administer"] as Right[] },
   { to: "/ops/audit", words: "ops.audit", icon: IconHistory, rights: ["audit"] as Right[] },
 ] as const;
