@@ -36,6 +36,8 @@ export function MeetingAbout({ meeting: listed, onClose }: { meeting: Meeting; o
   const cancel = useAct("/meetings");
   const [asks, setAsks] = useState(false);
   const steers = me?.person != null && (me.roles.some(({ role }) => role === "chair" || role === "administrator") || meeting.chair === me.person.id || meeting.desk.some(({ person }) => person === me.person?.id));
+  // Whoever steers from further above has the links at the desk.
+  const invites = steers && (meeting.chair === me.person?.id || meeting.desk.some(({ person }) => person === me.person?.id) || me.roles.some(({ unit }) => unit === meeting.unit || unit === "root"));
   const held = meeting.state === "open" || meeting.state === "closed";
   return (
     <>
@@ -55,7 +57,7 @@ export function MeetingAbout({ meeting: listed, onClose }: { meeting: Meeting; o
       )}
       {meeting.state !== "cancelled" && <Papers meeting={meeting} steers={steers} />}
       {held && steers ? <AttendancePart meeting={meeting} /> : <Venues meeting={meeting} />}
-      {steers && (meeting.state === "booked" || meeting.state === "open") && (
+      {invites && (meeting.state === "booked" || meeting.state === "open") && (
         <AskProvider>
           <GuestLinks meeting={meeting.id} />
         </AskProvider>

@@ -25,16 +25,18 @@ export function Tally() {
   const { t } = useTranslation();
   const shown = useContext(Context);
   return (
-    <ul className={styles.tally} role="status" aria-label={t("react.all")}>
-      {tally(shown).map(({ reaction, count }: { reaction: Reaction; count: number }) => {
-        const Icon = ICONS[reaction];
-        return (
-          <li key={reaction} data-tally={reaction}>
-            <Icon size={20} aria-hidden />
-            {t(`react.${reaction}`)} <span className="numbers">{count}</span>
-          </li>
-        );
-      })}
-    </ul>
+    <div role="status" aria-label={t("react.all")}>
+      <ul className={styles.tally}>
+        {tally(shown).map(({ reaction, count }: { reaction: Reaction; count: number }) => {
+          const Icon = ICONS[reaction];
+          return (
+            <li key={reaction} data-tally={reaction}>
+              <Icon size={20} aria-hidden />
+              {t(`react.${reaction}`)} <span className="numbers">{count}</span>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
   );
 }
