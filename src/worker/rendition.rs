@@ -30,13 +30,14 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// Writes under a temporary name and renames, so that whoever sees the name sees the whole file.
+    /// Writes under a temporary name and renames, so that whoever sees the name sees the whole file. The temporary name is this process's own: the stills
+    /// of an asset may be made by two workers at once, the one beside the queue and the job's.
     pub fn put(&self, name: &Path, bytes: &[u8]) -> Result<(), PublishError> {
         let path = self.folder.join(name);
         let error = |source| PublishError::Write { path: path.clone(), source };
         let Some((parent, file)) = path.parent().zip(path.file_name()) else { return Err(error(io::ErrorKind::InvalidFilename.into())) };
         fs::create_dir_all(parent).map_err(error)?;
-        let part = parent.join(format!(".{}.part", file.to_string_lossy()));
+        let part = parent.join(format!(".{}.{}.part", file.to_string_lossy(), std::process::id()));
         let mut to = File::create(&part).map_err(error)?;
         to.write_all(bytes).map_err(error)?;
         if self.durable {
