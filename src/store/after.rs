@@ -31,6 +31,8 @@ pub struct LineMinute {
     pub thin_seconds: u32,
     pub away_seconds: u32,
     pub comebacks: u32,
+    /// As the venue's own screen saw it.
+    pub frozen_seconds: u32,
 }
 
 /// A version of the minutes.
@@ -88,8 +90,8 @@ impl Store {
         for of in minutes {
             sqlx::query(
                 "INSERT INTO meeting_quality (meeting, venue, minute, seconds, up_kbps, down_kbps, least_kbps, up_loss, down_loss, worst_loss, rtt_ms, worst_rtt_ms,
-                                              paused_seconds, thin_seconds, away_seconds, comebacks)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                              paused_seconds, thin_seconds, away_seconds, comebacks, frozen_seconds)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                  ON CONFLICT DO UPDATE SET
                      up_kbps = (up_kbps * seconds + excluded.up_kbps * excluded.seconds) / max(seconds + excluded.seconds, 1),
                      down_kbps = (down_kbps * seconds + excluded.down_kbps * excluded.seconds) / max(seconds + excluded.seconds, 1),
@@ -103,7 +105,8 @@ impl Store {
                      paused_seconds = min(paused_seconds + excluded.paused_seconds, 60),
                      thin_seconds = min(thin_seconds + excluded.thin_seconds, 60),
                      away_seconds = min(away_seconds + excluded.away_seconds, 60),
-                     comebacks = comebacks + excluded.comebacks",
+                     comebacks = comebacks + excluded.comebacks,
+                     frozen_seconds = min(frozen_seconds + excluded.frozen_seconds, 60)",
             )
             .bind(meeting.as_str())
             .bind(of.venue.as_str())
@@ -121,6 +124,7 @@ impl Store {
             .bind(of.thin_seconds)
             .bind(of.away_seconds)
             .bind(of.comebacks)
+            .bind(of.frozen_seconds)
             .execute(&mut *change)
             .await?;
         }
@@ -148,6 +152,7 @@ impl Store {
                     thin_seconds: row.try_get("thin_seconds")?,
                     away_seconds: row.try_get("away_seconds")?,
                     comebacks: row.try_get("comebacks")?,
+                    frozen_seconds: row.try_get("frozen_seconds")?,
                 })
             })
             .collect()

@@ -145,6 +145,54 @@ async fn strangers_forgers_and_floods_get_nowhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_screen_saw_is_in_the_report_and_a_lie_is_no_longer_than_the_meeting() {
+    let server = Server::start("").await;
+    let meeting = call_together(&server).await;
+    let path = format!("/api/v1/meetings/{meeting}");
+    let tells = async |token: &str, body: Value| {
+        let request = reqwest::Client::new().post(format!("{}{path}/freezes", server.url)).header("x-room-token", token).json(&body);
+        request.send().await.expect("an answer").status()
+    };
+    let begun = Instant::now();
+    let main = enter(&server, &meeting, "site:main").await;
+    let a = enter(&server, &meeting, "site:a").await;
+    let other = server.post("/api/v1/rooms/elsewhere/token", json!({})).await;
+    for token in ["", "eyJ.a.b", other["token"].as_str().unwrap()] {
+        assert_eq!(tells(token, json!({"frozen_ms": 1_000})).await, StatusCode::UNAUTHORIZED);
+    }
+    // By one's rights nothing is told: it is no desk's screen.
+    assert_eq!(server.ask(Method::POST, &format!("{path}/freezes"), Some(json!({"frozen_ms": 1_000}))).await.status(), StatusCode::UNAUTHORIZED);
+    for body in [json!({"frozen_ms": -1}), json!({"frozen_ms": 1, "venue": "site:b"}), json!({})] {
+        assert!(tells(&main.token, body.clone()).await.is_client_error(), "{body}");
+    }
+    // Lines are looked at every five seconds; a line is known when it was seen twice.
+    tokio::time::sleep(Duration::from_secs(11)).await;
+    assert_eq!(tells(&main.token, json!({"frozen_ms": 2_000})).await, StatusCode::NO_CONTENT);
+    let said = [tells(&a.token, json!({"frozen_ms": 3_600_000})).await, tells(&a.token, json!({"frozen_ms": 3_600_000})).await];
+    assert_eq!(said, [StatusCode::NO_CONTENT; 2]);
+    let mut held_back = 0;
+    for _ in 0..10 {
+        held_back += usize::from(tells(&a.token, json!({"frozen_ms": 1})).await == StatusCode::TOO_MANY_REQUESTS);
+    }
+    assert!(held_back >= 6, "{held_back} of 10 at once");
+    does(&server, &meeting, &main, json!({"act": "close"})).await;
+    let lasted = begun.elapsed().as_secs() + 1;
+    let frozen = async |venue: &str| {
+        let report = server.get(&format!("{path}/quality")).await;
+        report["venues"].as_array().unwrap().iter().find(|known| known["venue"] == venue).map_or(0, |known| known["frozen_seconds"].as_u64().unwrap())
+    };
+    // The last minute is kept when the meeting is over.
+    while frozen("site:main").await == 0 {
+        assert!(begun.elapsed() < Duration::from_secs(60), "nothing is in the report; log:\n{}", server.log());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(frozen("site:main").await, 2);
+    let lie = frozen("site:a").await;
+    assert!((5..=lasted).contains(&lie), "{lie} of {lasted} seconds");
+    assert_eq!(tells(&main.token, json!({"frozen_ms": 1_000})).await, StatusCode::CONFLICT, "it is over");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_booking_that_is_changed_is_changed_on_every_screen_and_one_that_is_called_off_lets_nobody_in() {
     let server = Server::start("").await;
     let meeting = call_together(&server).await;

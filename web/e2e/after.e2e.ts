@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { tmpdir } from "node:os";
+import type {} from "../src/pages/room/session"; // window.yizhanRoom
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -10,6 +11,8 @@ const STAMP = Date.now().toString(36);
 const TITLE = `全省防汛工作视频会议 ${STAMP}`;
 /** Lines are looked at every five seconds; this is long enough for a few looks. */
 const HELD_MS = 20_000;
+/** So long nothing comes from a camera, which is less than the five seconds after which Chromium takes it for switched off. */
+const STILL_MS = 2_500;
 
 async function api<T>(page: Page, method: string, path: string, body?: unknown): Promise<T> {
   const { status, text } = await page.evaluate(
@@ -22,6 +25,18 @@ async function api<T>(page: Page, method: string, path: string, body?: unknown):
   if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
   return JSON.parse(text) as T;
 }
+
+/** The camera of a page sends nothing for a while: its picture stands still wherever it is seen. */
+const standsStill = (page: Page) =>
+  page.evaluate(async (ms) => {
+    const track = window.yizhanRoom?.localParticipant.getTrackPublication("camera" as never)?.videoTrack;
+    const sender = track?.sender;
+    if (!track || !sender) throw new Error("there is no camera");
+    const camera = sender.track;
+    await sender.replaceTrack(null);
+    await new Promise((done) => setTimeout(done, ms));
+    await sender.replaceTrack(camera);
+  }, STILL_MS);
 
 /** The first bytes of a file, its type and its name. */
 const file = (page: Page, path: string) =>
@@ -73,7 +88,17 @@ describe.skipIf(!process.env.YIZHAN_URL)("after a meeting", () => {
       await came.page.locator("[data-state=connected]").waitFor({ timeout: 60_000 });
     }
     for (const command of [{ act: "call_roll" }, { act: "mark_roll", venue: county, mark: "late" }, { act: "end_roll" }, { act: "set_agenda", at: 0 }, { act: "give_floor", venue: county }, { act: "start_vote", title: "是否同意部署方案", options: ["同意", "不同意"], is_secret: true }]) await does(command);
-    await new Promise((done) => setTimeout(done, HELD_MS));
+    const [hall, branch] = venues;
+    if (!hall || !branch) throw new Error("nobody came");
+    const held = Date.now();
+    for (let times = 0; times < 3; times++) {
+      await hall.page.waitForTimeout(STILL_MS);
+      await standsStill(hall.page);
+    }
+    await hall.page.waitForTimeout(Math.max(0, HELD_MS - (Date.now() - held)));
+    // Who leaves the page tells the rest.
+    await branch.page.goto("about:blank");
+    await hall.page.waitForTimeout(1_000);
     for (const command of [{ act: "end_ballot" }, { act: "take_floor", venue: county }, { act: "close" }]) await does(command);
     await Promise.all(venues.splice(0).map((came) => came.close()));
   }, 240_000);
@@ -147,6 +172,12 @@ describe.skipIf(!process.env.YIZHAN_URL)("after a meeting", () => {
     const row = page.getByRole("row").filter({ hasText: "天峻县会议室" });
     // Something was sent and something was received.
     expect(await row.textContent()).toMatch(/[1-9]\d* kb\/s[1-9]\d* kb\/s/);
+    // Three times the picture of the hall stood still on the county's screen.
+    const report = await api<{ venues: { venue: string; frozen_seconds: number }[] }>(page, "GET", `/meetings/${meeting}/quality`);
+    const frozen = report.venues.find(({ venue }) => venue === `site:county-${STAMP}`)?.frozen_seconds ?? 0;
+    process.stdout.write(`of ${(3 * STILL_MS) / 1_000} s that the picture stood still, ${frozen} s are in the report\n`);
+    expect(frozen).toBeGreaterThanOrEqual(4);
+    await page.getByText(/^会场屏幕上的画面在 .* 卡住过，共 \d+ 秒$/).first().waitFor();
     await expectAccessible(page);
     await picture(page, "after-quality-desk-zh", folder);
     expect(await file(page, `/api/v1/meetings/${meeting}/quality.pdf`)).toMatchObject({ status: 200, begin: "%PDF" });

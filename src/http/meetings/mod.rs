@@ -3,6 +3,7 @@
 mod after;
 mod board;
 mod bookings;
+mod freezes;
 mod groups;
 mod guests;
 mod held;
@@ -45,5 +46,5 @@ pub use board::routes as board_routes;
 
 /// Meetings that are held: coming in, and conducting.
 pub fn held_routes() -> OpenApiRouter<AppState> {
-    held::routes().merge(guests::held_routes()).merge(stands::held_routes())
+    held::routes().merge(freezes::routes()).merge(guests::held_routes()).merge(stands::held_routes())
 }

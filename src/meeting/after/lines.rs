@@ -1,6 +1,7 @@
 //! Lines' figures, added up per venue and minute. In memory is one minute of each venue.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use crate::base::{UtcMs, VenueId};
 use crate::room::LineSample;
@@ -20,6 +21,8 @@ pub struct Lines(HashMap<VenueId, Line>);
 #[derive(Debug, Default)]
 struct Line {
     last: Option<Last>,
+    /// Freezes are told up to here.
+    told: UtcMs,
     sum: Sum,
     kept: u32,
 }
@@ -52,16 +55,25 @@ struct Sum {
     thin_ms: i64,
     away_ms: i64,
     comebacks: u32,
+    frozen_ms: i64,
+}
+
+fn minute_of(at: UtcMs) -> UtcMs {
+    UtcMs(at.0.div_euclid(MINUTE_MS) * MINUTE_MS)
 }
 
 impl Lines {
     /// Takes a sample, and gives the minute that it ended.
     pub fn take(&mut self, now: UtcMs, venue: &VenueId, sample: &LineSample) -> Option<LineMinute> {
         let line = self.0.entry(venue.clone()).or_default();
-        let minute = UtcMs(now.0.div_euclid(MINUTE_MS) * MINUTE_MS);
+        let minute = minute_of(now);
         let ended = if line.sum.minute == minute { None } else { line.end(venue) };
         line.sum.minute = minute;
         let last = line.last.replace(Last { at: now, sid: sample.sid.clone(), is_away: sample.is_away, lost: sample.up_lost, expected: sample.up_expected });
+        if last.as_ref().is_none_or(|last| now - last.at > LONGEST_MS) {
+            // It has just come: before, it had no picture that could stand still.
+            line.told = now;
+        }
         // Of the first sample it is not known how long it has been so.
         let Some(last) = last else { return ended };
         let ms = (now - last.at).clamp(0, LONGEST_MS);
@@ -96,9 +108,25 @@ impl Lines {
         ended
     }
 
+    /// A venue tells how long its picture stood still since it last told. A page may say anything: no more is believed than the time between, nothing of a venue
+    /// whose line is not seen, and of what is told late no more than a minute. It counts in the minute in which it is told.
+    pub fn freeze(&mut self, now: UtcMs, venue: &VenueId, still: Duration) {
+        let Some(line) = self.0.get_mut(venue) else { return };
+        if line.last.as_ref().is_none_or(|last| now - last.at > LONGEST_MS) {
+            return;
+        }
+        let still_ms = i64::try_from(still.as_millis()).unwrap_or(i64::MAX);
+        let ms = still_ms.min(now - line.told).clamp(0, MINUTE_MS);
+        line.told = now;
+        if line.sum.ms == 0 {
+            line.sum.minute = minute_of(now);
+        }
+        line.sum.frozen_ms += ms;
+    }
+
     /// What was begun ends here: those who are not there any more, or all.
     pub fn end(&mut self, now: UtcMs, is_over: bool) -> Vec<LineMinute> {
-        let minute = UtcMs(now.0.div_euclid(MINUTE_MS) * MINUTE_MS);
+        let minute = minute_of(now);
         self.0.iter_mut().filter(|(_, line)| is_over || line.sum.minute != minute).filter_map(|(venue, line)| line.end(venue)).collect()
     }
 }
@@ -130,14 +158,13 @@ impl Line {
             thin_seconds: seconds(sum.thin_ms),
             away_seconds: seconds(sum.away_ms),
             comebacks: sum.comebacks,
+            frozen_seconds: seconds(sum.frozen_ms),
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     const NINE: UtcMs = UtcMs(1_795_395_600_000);
@@ -197,6 +224,46 @@ mod tests {
         first.up_lost = 3;
         let minutes = run([first.clone(), first, anew.clone(), anew.clone(), away.clone(), away, anew].into_iter());
         assert_eq!((minutes[0].comebacks, minutes[0].up_loss, minutes[0].away_seconds), (2, 0, 10));
+    }
+
+    #[test]
+    fn what_a_screen_tells_is_added_up_and_a_lie_is_no_longer_than_the_time_between() {
+        let (mut lines, venue): (_, VenueId) = (Lines::default(), "site:a".parse().unwrap());
+        let tells = |lines: &mut Lines, second: i64, ms: u64| lines.freeze(NINE + second * 1_000, &venue, Duration::from_millis(ms));
+        let (mut minutes, mut seen) = (Vec::new(), 0);
+        tells(&mut lines, 0, 9_000);
+        let mut until = |lines: &mut Lines, second: i64| {
+            while seen <= second {
+                minutes.extend(lines.take(NINE + seen * 1_000, &venue, &sample()));
+                seen += 5;
+            }
+        };
+        until(&mut lines, 20);
+        tells(&mut lines, 20, 1_200);
+        until(&mut lines, 45);
+        tells(&mut lines, 45, 2_400);
+        until(&mut lines, 70);
+        // In 25 seconds nothing stands still for an hour, and in none at all for nothing.
+        tells(&mut lines, 70, 3_600_000);
+        tells(&mut lines, 70, 3_600_000);
+        until(&mut lines, 305);
+        // It was quiet for four minutes: a minute has sixty seconds all the same.
+        tells(&mut lines, 305, u64::MAX);
+        minutes.extend(lines.end(NINE + 305_000, true));
+        assert_eq!(minutes.iter().map(|of| of.frozen_seconds).collect::<Vec<_>>(), [4, 25, 0, 0, 0, 60]);
+    }
+
+    #[test]
+    fn who_is_gone_tells_nothing_and_who_comes_back_not_of_the_time_between() {
+        let (mut lines, venue) = (Lines::default(), "site:a".parse().unwrap());
+        lines.take(NINE, &venue, &sample());
+        lines.take(NINE + 5_000, &venue, &sample());
+        lines.freeze(NINE + 40_000, &venue, Duration::from_secs(30));
+        assert_eq!(lines.end(NINE + 61_000, false)[0].frozen_seconds, 0, "it was not seen for half a minute");
+        lines.take(NINE + 600_000, &venue, &sample());
+        lines.take(NINE + 605_000, &venue, &sample());
+        lines.freeze(NINE + 606_000, &venue, Duration::from_secs(30));
+        assert_eq!(lines.end(NINE + 606_000, true)[0].frozen_seconds, 6);
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod text;
 
 pub use facts::Held;
 pub use minutes::{MinutesVersionView, MinutesView, NewMinutes};
-pub(super) use observer::observe;
+pub(super) use observer::{Freeze, observe};
 pub use quality::{Grade, MinuteQuality, QualityReport, Trouble, TroubleKind, VenueQuality};
 pub use savings::{LevelRate, MonthSum, RateSum, Rates, RegionSum, SavedJourney, SavingsSheet, Sum, UnitRate, YearSum};
 

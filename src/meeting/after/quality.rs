@@ -15,6 +15,10 @@ const LOSS_HEARD: u32 = 80;
 const SLOW_MS: u32 = 400;
 /// Seconds of a minute.
 const A_WHILE: u32 = 10;
+/// Seconds of a minute for which the picture stood still: by five somebody lost the thread, by twenty a third of the minute was not seen. Browsers
+/// count from a fifth of a second on, so that less than this happens on lines that nobody complains of.
+const STILL_SEEN: u32 = 5;
+const STILL_LONG: u32 = 20;
 const MOST_TROUBLES: usize = 8;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
@@ -35,6 +39,8 @@ pub enum TroubleKind {
     Thin,
     /// Pictures gave way.
     Paused,
+    /// Pictures stood still on its screen.
+    Frozen,
     Delay,
 }
 
@@ -58,6 +64,8 @@ pub struct MinuteQuality {
     /// Of both ways the worse, in per cent.
     pub loss_percent: f64,
     pub rtt_ms: u32,
+    /// The picture stood still on its screen.
+    pub frozen_seconds: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
@@ -80,6 +88,8 @@ pub struct VenueQuality {
     pub worst_rtt_ms: u32,
     /// A picture gave way to the line.
     pub paused_seconds: u32,
+    /// The picture stood still on its screen, by what its own browser counted; 0 also where it counts nothing.
+    pub frozen_seconds: u32,
     /// Below 100 kb/s.
     pub thin_seconds: u32,
     pub away_seconds: u32,
@@ -151,6 +161,7 @@ fn venue(directory: &Directory, id: &VenueId, title: String, unit: String, minut
         rtt_ms: mean(|of| of.rtt_ms) as u32,
         worst_rtt_ms: minutes.iter().map(|of| of.worst_rtt_ms).max().unwrap_or(0),
         paused_seconds: sum(|of| of.paused_seconds),
+        frozen_seconds: sum(|of| of.frozen_seconds),
         thin_seconds: sum(|of| of.thin_seconds),
         away_seconds: sum(|of| of.away_seconds),
         comebacks: sum(|of| of.comebacks),
@@ -164,8 +175,10 @@ fn loss(of: &LineMinute) -> u32 {
 }
 
 fn minute(of: &LineMinute) -> MinuteQuality {
-    let is_poor = loss(of) >= LOSS_HEARD || of.thin_seconds >= 2 * A_WHILE || of.away_seconds >= A_WHILE;
-    let is_fair = loss(of) >= LOSS_SEEN || of.thin_seconds > 0 || of.paused_seconds >= A_WHILE || of.rtt_ms >= SLOW_MS || of.comebacks > 0;
+    let is_poor = loss(of) >= LOSS_HEARD || of.thin_seconds >= 2 * A_WHILE || of.away_seconds >= A_WHILE || of.frozen_seconds >= STILL_LONG;
+    let is_slow = of.rtt_ms >= SLOW_MS;
+    let is_still = of.paused_seconds >= A_WHILE || of.frozen_seconds >= STILL_SEEN;
+    let is_fair = loss(of) >= LOSS_SEEN || of.thin_seconds > 0 || is_still || is_slow || of.comebacks > 0;
     MinuteQuality {
         at: of.minute,
         grade: if is_poor {
@@ -180,6 +193,7 @@ fn minute(of: &LineMinute) -> MinuteQuality {
         least_kbps: of.least_kbps,
         loss_percent: f64::from(loss(of)) / 10.0,
         rtt_ms: of.rtt_ms,
+        frozen_seconds: of.frozen_seconds,
     }
 }
 
@@ -189,11 +203,12 @@ type Figure = fn(&LineMinute) -> Option<f64>;
 /// What was wrong, the earliest first; minutes that follow each other are one trouble, one between two that was well included.
 pub(super) fn troubles(minutes: &[LineMinute]) -> Vec<Trouble> {
     let mut found = Vec::new();
-    let kinds: [(TroubleKind, Figure); 5] = [
+    let kinds: [(TroubleKind, Figure); 6] = [
         (TroubleKind::Away, |of| (of.away_seconds > 0 || of.comebacks > 0).then(|| f64::from(of.away_seconds))),
         (TroubleKind::Loss, |of| (loss(of) >= LOSS_SEEN).then(|| f64::from(loss(of)) / 10.0)),
         (TroubleKind::Thin, |of| (of.thin_seconds > 0).then(|| f64::from(of.least_kbps))),
         (TroubleKind::Paused, |of| (of.paused_seconds >= A_WHILE).then(|| f64::from(of.paused_seconds))),
+        (TroubleKind::Frozen, |of| (of.frozen_seconds >= STILL_SEEN).then(|| f64::from(of.frozen_seconds))),
         (TroubleKind::Delay, |of| (of.rtt_ms >= SLOW_MS).then(|| f64::from(of.rtt_ms))),
     ];
     for (kind, figure) in kinds {
@@ -205,7 +220,7 @@ pub(super) fn troubles(minutes: &[LineMinute]) -> Vec<Trouble> {
                 Some(last) => {
                     last.to = to;
                     last.figure = match kind {
-                        TroubleKind::Away | TroubleKind::Paused => last.figure + figure,
+                        TroubleKind::Away | TroubleKind::Paused | TroubleKind::Frozen => last.figure + figure,
                         TroubleKind::Thin => last.figure.min(figure),
                         TroubleKind::Loss | TroubleKind::Delay => last.figure.max(figure),
                     };

@@ -179,6 +179,12 @@ async fn who_is_to_be_phoned_is_told_with_what_was_wrong() {
         thin_seconds: thin,
         away_seconds: 0,
         comebacks: 0,
+        frozen_seconds: match (venue, at) {
+            ("xihu", 23) => 4,
+            ("xihu", 25) => 5,
+            ("xihu", 26) => 40,
+            _ => 0,
+        },
     };
     let minutes: Vec<LineMinute> = (0..30).map(|at| minute("xihu", at, if (12..17).contains(&at) { 80 } else { 0 }, if at == 20 { 30 } else { 0 })).collect();
     world.fixture.store.keep_lines(&id, &minutes).await.unwrap();
@@ -192,12 +198,16 @@ async fn who_is_to_be_phoned_is_told_with_what_was_wrong() {
     assert_eq!((xihu.contact_name.as_deref(), xihu.contact_phone.as_deref(), xihu.capacity_kbps), (Some("李四"), Some("0571-1234"), Some(2_000)));
     let troubles: Vec<_> =
         xihu.troubles.iter().map(|trouble| (trouble.kind, (trouble.from - MONDAY) / MINUTE, (trouble.to - MONDAY) / MINUTE, trouble.figure)).collect();
-    assert_eq!(troubles, [(TroubleKind::Loss, 12, 17, 8.0), (TroubleKind::Thin, 20, 21, 60.0)]);
+    assert_eq!(troubles, [(TroubleKind::Loss, 12, 17, 8.0), (TroubleKind::Thin, 20, 21, 60.0), (TroubleKind::Frozen, 25, 27, 45.0)]);
     assert_eq!((xihu.grade, xihu.thin_seconds, xihu.minutes[12].grade, xihu.minutes[0].grade), (Grade::Poor, 30, Grade::Poor, Grade::Good));
+    // Four seconds of a minute are nobody's call, and stand in the figures all the same.
+    assert_eq!((xihu.frozen_seconds, root.frozen_seconds), (49, 0));
+    assert_eq!([23, 25, 26].map(|at| (xihu.minutes[at].grade, xihu.minutes[at].frozen_seconds)), [(Grade::Good, 4), (Grade::Fair, 5), (Grade::Poor, 40)]);
     let held = world.meetings.held(world.clerk("root"), &id).await.unwrap();
     let text = text_of(&Documents::new("").pdf(documents::quality(&held, &report, world.meetings.zone())).await.unwrap());
     let text: String = text.split_whitespace().collect();
     assert!(text.contains("网络在09:12–09:17丢包8.0%") && text.contains("建议联系李四，电话0571-1234"), "{text}");
+    assert!(text.contains("会场屏幕上的画面在09:25–09:27卡住过，共45秒") && text.contains("画面卡顿"), "{text}");
     assert_eq!(world.fixture.store.forget_lines(MONDAY + 29 * MINUTE).await.unwrap(), 31);
 }
 

@@ -1,25 +1,37 @@
-//! How many commands somebody may give: a client that floods does not keep the others waiting.
+//! How often somebody may do something: a client that floods does not keep the others waiting.
 
 use std::collections::HashMap;
 
 use crate::base::UtcMs;
 use crate::conduct::Actor;
 
-/// At once, and again after a second.
-const BURST: f64 = 40.0;
-const PER_SECOND: f64 = 10.0;
+#[derive(Debug)]
+pub struct Allowance {
+    /// At once, and again after a second.
+    burst: f64,
+    per_second: f64,
+    left: HashMap<Option<String>, (f64, UtcMs)>,
+}
 
-#[derive(Debug, Default)]
-pub struct Allowance(HashMap<Option<String>, (f64, UtcMs)>);
+/// Of commands, and of strokes on the board.
+impl Default for Allowance {
+    fn default() -> Self {
+        Self::of(40.0, 10.0)
+    }
+}
 
 impl Allowance {
+    pub fn of(burst: f64, per_second: f64) -> Self {
+        Self { burst, per_second, left: HashMap::new() }
+    }
+
     pub fn take(&mut self, now: UtcMs, actor: &Actor) -> bool {
         let who = match actor {
             Actor::Venue(venue) => Some(venue.to_string()),
             Actor::Desk => None,
         };
-        let (left, since) = self.0.entry(who).or_insert((BURST, now));
-        *left = (*left + (now - *since).max(0) as f64 * PER_SECOND / 1_000.0).min(BURST);
+        let (left, since) = self.left.entry(who).or_insert((self.burst, now));
+        *left = (*left + (now - *since).max(0) as f64 * self.per_second / 1_000.0).min(self.burst);
         *since = now;
         let is_allowed = *left >= 1.0;
         if is_allowed {

@@ -5,11 +5,13 @@
 mod actor;
 mod allowance;
 mod board;
+mod freezes;
 mod seats;
 mod shown;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -70,6 +72,8 @@ enum Message {
 pub struct LiveMeeting {
     messages: mpsc::Sender<Message>,
     conduct: watch::Receiver<Arc<Conduct>>,
+    freezes: freezes::Freezes,
+    clock: Arc<dyn Clock>,
 }
 
 /// All meetings that are held; clones share them.
@@ -105,9 +109,9 @@ impl Live {
         if let Some(live) = self.find(id) {
             return Ok(live);
         }
-        let (live, actor) = actor::prepare(self, id).await?;
+        let (live, actor, freezes) = actor::prepare(self, id).await?;
         self.lock().insert(id.clone(), live.clone());
-        tokio::spawn(super::after::observe(id.clone(), self.0.rooms.clone(), self.store().clone(), self.clock().clone(), live.watch()));
+        tokio::spawn(super::after::observe(id.clone(), self.0.rooms.clone(), self.store().clone(), self.clock().clone(), live.watch(), freezes));
         let (inner, ended) = (Arc::downgrade(&self.0), id.clone());
         tokio::spawn(async move {
             actor.run().await;
@@ -192,6 +196,11 @@ impl LiveMeeting {
     /// Does something; answers with the version of the state in which it is done.
     pub async fn command(&self, actor: Actor, command: Command) -> Result<u64, LiveError> {
         self.ask(|answer| Message::Command { actor, command: Box::new(command), answer }).await
+    }
+
+    /// A venue tells how long the picture stood still on its screen since it last told.
+    pub fn tell_frozen(&self, venue: VenueId, still: Duration) -> Result<(), LiveError> {
+        self.freezes.tell(self.clock.now(), venue, still)
     }
 
     /// As it is now.

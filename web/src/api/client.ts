@@ -19,14 +19,15 @@ async function bodyOf(response: Response): Promise<unknown> {
   return response.json();
 }
 
-/** One request. Whatever goes wrong is thrown as an `ApiProblem`. */
-export async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, headers: Record<string, string> = {}): Promise<T> {
+/** One request. Whatever goes wrong is thrown as an `ApiProblem`. `outlives`: it is sent to its end though the page is left. */
+export async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, headers: Record<string, string> = {}, outlives = false): Promise<T> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const csv = body instanceof Blob;
   try {
     const response = await fetch(PREFIX + path, {
       method,
       credentials: "same-origin",
+      keepalive: outlives,
       headers: { ...headers, accept: "application/json", ...(body === undefined ? {} : { "content-type": csv ? "text/csv; charset=utf-8" : "application/json" }) },
       body: body === undefined ? undefined : csv ? body : JSON.stringify(body),
       signal: signal ? eitherSignal(signal, timeout) : timeout,

@@ -701,6 +701,13 @@ export interface components {
             column: components["schemas"]["Column"];
             items: components["schemas"]["Asset"][];
         };
+        Frozen: {
+            /**
+             * Format: int32
+             * @description How long the picture that is looked at stood still since this was last told.
+             */
+            frozen_ms: number;
+        };
         /** @enum {string} */
         Grade: "good" | "fair" | "poor";
         Grant: {
@@ -1055,6 +1062,11 @@ export interface components {
             loss_percent: number;
             /** Format: int32 */
             rtt_ms: number;
+            /**
+             * Format: int32
+             * @description The picture stood still on its screen.
+             */
+            frozen_seconds: number;
         };
         MinutesVersionView: {
             /** Format: int32 */
@@ -2687,7 +2699,7 @@ export interface components {
             figure: number;
         };
         /** @enum {string} */
-        TroubleKind: "away" | "loss" | "thin" | "paused" | "delay";
+        TroubleKind: "away" | "loss" | "thin" | "paused" | "frozen" | "delay";
         Unit: {
             id: components["schemas"]["UnitId"];
             parent?: null | components["schemas"]["UnitId"];
@@ -2825,6 +2837,11 @@ export interface components {
              * @description A picture gave way to the line.
              */
             paused_seconds: number;
+            /**
+             * Format: int32
+             * @description The picture stood still on its screen, by what its own browser counted; 0 also where it counts nothing.
+             */
+            frozen_seconds: number;
             /**
              * Format: int32
              * @description Below 100 kb/s.

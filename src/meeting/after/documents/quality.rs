@@ -47,6 +47,7 @@ fn sentence(trouble: &Trouble, zone: &Zone) -> String {
         TroubleKind::Loss => format!("网络在 {when} 丢包 {figure:.1} %"),
         TroubleKind::Thin => format!("网络在 {when} 带宽不足 100 kb/s（最低 {figure:.0} kb/s）"),
         TroubleKind::Paused => format!("画面在 {when} 因带宽不足暂停，共 {figure:.0} 秒"),
+        TroubleKind::Frozen => format!("会场屏幕上的画面在 {when} 卡住过，共 {figure:.0} 秒"),
         TroubleKind::Delay => format!("网络在 {when} 往返时延 {figure:.0} 毫秒"),
     }
 }
@@ -100,6 +101,7 @@ fn table(report: &QualityReport) -> Table {
         ("下行丢包 %", 1.8),
         ("时延 ms", 1.6),
         ("画面暂停 秒", 1.8),
+        ("画面卡顿 秒", 1.8),
         ("低于100k 秒", 1.9),
         ("断线 秒", 1.5),
         ("重连 次", 1.5),
@@ -118,6 +120,7 @@ fn table(report: &QualityReport) -> Table {
             Cell::Number(venue.down_loss_percent, 1),
             Cell::whole(venue.rtt_ms),
             Cell::whole(venue.paused_seconds),
+            Cell::whole(venue.frozen_seconds),
             Cell::whole(venue.thin_seconds),
             Cell::whole(venue.away_seconds),
             Cell::whole(venue.comebacks),
@@ -134,7 +137,7 @@ fn table(report: &QualityReport) -> Table {
 }
 
 fn minutes(report: &QualityReport, zone: &Zone) -> Table {
-    let columns = ["会场", "时间", "评价", "上行 kb/s", "下行 kb/s", "最低估计 kb/s", "丢包 %", "时延 ms"];
+    let columns = ["会场", "时间", "评价", "上行 kb/s", "下行 kb/s", "最低估计 kb/s", "丢包 %", "时延 ms", "画面卡顿 秒"];
     let of = |venue: &VenueQuality| -> Vec<Vec<Cell>> {
         let row = |minute: &crate::meeting::after::quality::MinuteQuality| {
             vec![
@@ -146,6 +149,7 @@ fn minutes(report: &QualityReport, zone: &Zone) -> Table {
                 Cell::whole(minute.least_kbps),
                 Cell::Number(minute.loss_percent, 1),
                 Cell::whole(minute.rtt_ms),
+                Cell::whole(minute.frozen_seconds),
             ]
         };
         venue.minutes.iter().map(row).collect()

@@ -7,11 +7,14 @@ use tokio::sync::{mpsc, watch};
 use super::{FORGOTTEN_MS, MeetingActor, News};
 use crate::base::{MeetingId, UtcMs, VenueId};
 use crate::conduct::{Beginning, Conduct, Expected, Input};
+use crate::meeting::after::Freeze;
 use crate::meeting::live::allowance::Allowance;
+use crate::meeting::live::freezes::Freezes;
 use crate::meeting::live::{Live, LiveError, LiveMeeting, WAITING};
 use crate::meeting::{Meeting, MeetingState, VenueRole};
 
-pub async fn prepare(live: &Live, id: &MeetingId) -> Result<(LiveMeeting, MeetingActor), LiveError> {
+/// The way to the actor, the actor, and what venues tell of their screens.
+pub async fn prepare(live: &Live, id: &MeetingId) -> Result<(LiveMeeting, MeetingActor, mpsc::Receiver<Freeze>), LiveError> {
     let (store, clock) = (live.store().clone(), live.clock().clone());
     // First, so that no change falls between.
     let bookings = live.0.meetings.news();
@@ -27,7 +30,9 @@ pub async fn prepare(live: &Live, id: &MeetingId) -> Result<(LiveMeeting, Meetin
     conduct.handle(clock.now(), Input::Restarted)?;
     store.end_stays(id, clock.now()).await?;
     let (messages, inbox) = mpsc::channel(WAITING);
+    let (freezes, heard) = Freezes::new();
     let (told, watched) = watch::channel(Arc::new(conduct.clone()));
+    let way = LiveMeeting { messages, conduct: watched, freezes, clock: clock.clone() };
     let actor = MeetingActor {
         id: id.clone(),
         booked,
@@ -46,7 +51,7 @@ pub async fn prepare(live: &Live, id: &MeetingId) -> Result<(LiveMeeting, Meetin
         news: News::default(),
         is_dropped: false,
     };
-    Ok((LiveMeeting { messages, conduct: watched }, actor))
+    Ok((way, actor, heard))
 }
 
 /// A meeting that can be held at all.

@@ -1,5 +1,8 @@
 import { call } from "../../api/client";
+import type { components } from "../../api/schema";
 import type { Command, Joined, VenueId } from "./model";
+
+type Frozen = components["schemas"]["Frozen"];
 
 const of = (meeting: string) => `/meetings/${encodeURIComponent(meeting)}`;
 
@@ -15,6 +18,11 @@ const asVenue = (acting: Acting): Record<string, string> => (acting === null ? {
 
 export function command(meeting: string, acting: Acting, done: Command): Promise<{ version: number }> {
   return call<{ version: number }>("POST", `${of(meeting)}/commands`, done, undefined, asVenue(acting));
+}
+
+/** Tells how long the picture stood still on this screen since it was last told. */
+export function tellFrozen(meeting: string, token: Acting, frozenMs: number): Promise<void> {
+  return call<undefined>("POST", `${of(meeting)}/freezes`, { frozen_ms: Math.round(frozenMs) } satisfies Frozen, undefined, asVenue(token), true);
 }
 
 /** Where the whole state is told at every change. */

@@ -36,6 +36,7 @@ import { ShareDialog } from "./ShareDialog";
 import { SidePanel } from "./SidePanel";
 import { StateLine } from "./StateLine";
 import { useFull } from "./useFull";
+import { useFreezes } from "./useFreezes";
 import { type PageAct, useHallActs } from "./useHallActs";
 import { useIdle } from "./useIdle";
 import { usePictures } from "./usePictures";
@@ -91,6 +92,7 @@ export function Venue({ meeting, session, shown, seats, chairs, steering, conduc
   const listening = useListening(shown, view);
   const booth = useBooth(session, shown, viewer, view.state);
   usePictures(session.room, view, wants, listening.language);
+  useFreezes(session, meeting, token, arrangement);
   const papers = useMemo(() => ({ meeting, token }), [meeting, token]);
   const reading = useReading(papers, shown, viewer);
 

@@ -121,7 +121,7 @@ function Legend({ from, to }: { from: number; to: number }) {
 
 function Figures({ venues }: { venues: Venue[] }) {
   const { t } = useTranslation();
-  const head = [t("meetings.venue"), t("after.up"), t("after.down"), t("after.loss"), t("after.rtt"), t("after.paused"), t("after.thin"), t("after.away"), t("after.comebacks")];
+  const head = [t("meetings.venue"), t("after.up"), t("after.down"), t("after.loss"), t("after.rtt"), t("after.paused"), t("after.frozen"), t("after.thin"), t("after.away"), t("after.comebacks")];
   const seconds = (count: number) => (count === 0 ? "–" : t("after.seconds", { count }));
   return (
     <section aria-labelledby="after-figures" className={styles.section}>
@@ -139,9 +139,10 @@ function Figures({ venues }: { venues: Venue[] }) {
               {venue.rtt_ms} / {venue.worst_rtt_ms} ms
             </Cell>
             <Cell label={head[5]}>{seconds(venue.paused_seconds)}</Cell>
-            <Cell label={head[6]}>{seconds(venue.thin_seconds)}</Cell>
-            <Cell label={head[7]}>{seconds(venue.away_seconds)}</Cell>
-            <Cell label={head[8]}>{venue.comebacks === 0 ? "–" : t("after.times", { count: venue.comebacks })}</Cell>
+            <Cell label={head[6]}>{seconds(venue.frozen_seconds)}</Cell>
+            <Cell label={head[7]}>{seconds(venue.thin_seconds)}</Cell>
+            <Cell label={head[8]}>{seconds(venue.away_seconds)}</Cell>
+            <Cell label={head[9]}>{venue.comebacks === 0 ? "–" : t("after.times", { count: venue.comebacks })}</Cell>
           </tr>
         ))}
       </Table>

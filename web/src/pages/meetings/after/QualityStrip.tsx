@@ -13,6 +13,10 @@ export function QualityStrip({ venue, from, to }: { venue: Venue; from: number; 
   const { clock } = useTimeWords();
   const count = (grade: FieldGrade) => venue.minutes.filter((minute) => minute.grade === grade).length;
   const label = t("after.strip", { title: venue.title, from: clock(from), to: clock(to), good: count("good"), fair: count("fair"), poor: count("poor") });
+  const said = ({ at, grade, loss_percent: loss, up_kbps: up, down_kbps: down, rtt_ms: rtt, frozen_seconds: seconds }: Venue["minutes"][number]) => {
+    const line = t("after.minute", { at: clock(at), grade: t(`after.grade_${grade}`), loss, up, down, rtt });
+    return seconds === 0 ? line : t("after.minute_frozen", { said: line, seconds });
+  };
   return (
     <div className={styles.stripRow}>
       <span className={styles.stripTitle} title={venue.title}>
@@ -23,11 +27,7 @@ export function QualityStrip({ venue, from, to }: { venue: Venue; from: number; 
           <i
             key={at}
             data-grade={grade}
-            title={
-              worst
-                ? t("after.minute", { at: clock(worst.at), grade: t(`after.grade_${grade}`), loss: worst.loss_percent, up: worst.up_kbps, down: worst.down_kbps, rtt: worst.rtt_ms })
-                : `${clock(at)} ${t("after.grade_none")}`
-            }
+            title={worst ? said(worst) : `${clock(at)} ${t("after.grade_none")}`}
           />
         ))}
       </div>
