@@ -12,6 +12,7 @@ export PATH := $(CURDIR)/target/node/bin:$(PATH)
 
 CONFIG ?= config/yizhan.toml
 pages := $(shell find web/src web/public web/index.html web/vite.config.ts web/dev/compress.ts -type f 2>/dev/null)
+check test lint: export RUSTC_WORKSPACE_WRAPPER := $(CURDIR)/.ci/rustc
 # The two programs as the tests build them: `cargo build` would build half of the dependencies a second time, without the tests' features.
 programs := cargo test --quiet --no-run --test layers
 node_modules := web/node_modules/.package-lock.json
@@ -75,8 +76,8 @@ target/openapi.json:
 .PHONY: format lint layers rust-test
 format:
 	cargo fmt --check
-lint:
-	cargo clippy --quiet --all-targets -- -D warnings
+lint: web/dist/index.html
+	cargo test --quiet --no-run --all-targets
 	shellcheck config/venue/yizhan-venue
 layers:
 	cargo test --quiet --test layers

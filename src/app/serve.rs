@@ -100,7 +100,7 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
     tasks.spawn(papers.clone().keep(stop.clone()));
     let documents = Documents::new(&config.documents.font);
     if let Err(missing) = documents.font() {
-        tracing::warn!(%missing, "papers cannot be made");
+        tracing::warn!(%missing, "documents cannot be made");
     }
 
     let rooms = rooms::open(&config, &recordings, listeners.https(), clock.clone())?;

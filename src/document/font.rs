@@ -1,4 +1,4 @@
-//! The fonts that papers are set in: one with Chinese letters, and where a text has letters that it lacks, others of the system.
+//! The fonts that documents are set in: one with Chinese letters, and where a text has letters that it lacks, others of the system.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Documents as files: what is said once becomes a spreadsheet (XLSX), a paper (PDF) or a text for Word (DOCX).
+//! Documents as files: what is said once becomes a spreadsheet (XLSX), a printed page (PDF) or a text for Word (DOCX).
 //!
 //! A [`Document`] is a title and [`Block`]s; [`Documents`] makes files of it, beside the async runtime and a few at a time. What people wrote stays text:
 //! nothing that begins with `=` is ever a formula. [`markup`] is the text form in which a clerk edits one.
@@ -27,7 +27,7 @@ pub struct Document {
     pub title: String,
     /// Below the title, small: of what time, made when.
     pub note: String,
-    /// On paper that lies.
+    /// Wider than high.
     pub is_wide: bool,
     pub blocks: Vec<Block>,
 }
@@ -57,7 +57,7 @@ pub struct Table {
     pub has_total: bool,
     /// The column that is drawn as bars, labelled by the first.
     pub chart: Option<usize>,
-    /// In a spreadsheet only: too long for paper.
+    /// In a spreadsheet only: too long for print.
     pub is_sheet_only: bool,
 }
 
@@ -116,7 +116,7 @@ impl Documents {
         Self(Arc::new(Inner { font: font.into(), turns: Semaphore::new(AT_ONCE) }))
     }
 
-    /// Whether papers can be made here, and by which font.
+    /// Whether documents can be made here, and by which font.
     pub fn font(&self) -> Result<PathBuf, FontError> {
         font::find(&self.0.font)
     }
@@ -159,7 +159,7 @@ impl Cell {
         Self::Number(number.into() as f64, 0)
     }
 
-    /// As it stands on paper.
+    /// As it is printed.
     pub fn said(&self) -> String {
         match self {
             Self::Empty => String::new(),

@@ -13,7 +13,7 @@ fn table(rows: Vec<Vec<Cell>>) -> Block {
     Block::Table(Table { title: "出席".to_owned(), columns, rows, chart: Some(1), ..Table::default() })
 }
 
-fn paper(blocks: Vec<Block>) -> Document {
+fn document(blocks: Vec<Block>) -> Document {
     Document { title: "全省防汛工作视频会议纪要".to_owned(), note: "2026 年 11 月 23 日".to_owned(), is_wide: false, blocks }
 }
 
@@ -44,7 +44,7 @@ async fn chinese_goes_into_a_pdf_and_comes_out_again() {
         table(rows),
         Block::Strips(Strips { from: "09:00".to_owned(), to: "10:00".to_owned(), rows: vec![("甲县".to_owned(), vec![0, 1, 2, 3, 9])] }),
     ];
-    let pdf = Documents::new("").pdf(paper(blocks)).await.unwrap();
+    let pdf = Documents::new("").pdf(document(blocks)).await.unwrap();
     assert!(pdf.len() < 400_000, "only the letters that are used are embedded: {} bytes", pdf.len());
     let text = text_of(&pdf);
     for said in ["全省防汛工作视频会议纪要", "一、出席", "张三", "龘靐齉", "第119号会场", "119,000", "，共 "] {
@@ -56,12 +56,12 @@ async fn chinese_goes_into_a_pdf_and_comes_out_again() {
 
 #[tokio::test]
 async fn a_missing_font_is_told_in_both_languages() {
-    let missing = Documents::new("/nowhere/font.ttc").pdf(paper(vec![])).await.unwrap_err().to_string();
+    let missing = Documents::new("/nowhere/font.ttc").pdf(document(vec![])).await.unwrap_err().to_string();
     assert!(missing.contains("/nowhere/font.ttc") && missing.contains("无法读取") && missing.contains("cannot be read"), "{missing}");
     let folder = tempfile::tempdir().unwrap();
     let wrong = folder.path().join("x.ttf");
     std::fs::write(&wrong, "no font").unwrap();
-    let unusable = Documents::new(wrong).pdf(paper(vec![])).await.unwrap_err().to_string();
+    let unusable = Documents::new(wrong).pdf(document(vec![])).await.unwrap_err().to_string();
     assert!(unusable.contains("不是可用的中文字体") && unusable.contains("not a usable font"), "{unusable}");
 }
 
@@ -69,7 +69,7 @@ async fn a_missing_font_is_told_in_both_languages() {
 async fn a_row_that_looks_like_a_formula_is_text() {
     let wild = ["=1+1", "+86 10 1234", "-2", "@SUM(A1)", "=HYPERLINK(\"http://x\",\"y\")", "甲县"];
     let rows = wild.iter().enumerate().map(|(at, text)| vec![Cell::text(*text), Cell::whole(at as u64)]).collect();
-    let bytes = Documents::new("").xlsx(paper(vec![Block::Text("=1".to_owned()), table(rows)])).await.unwrap();
+    let bytes = Documents::new("").xlsx(document(vec![Block::Text("=1".to_owned()), table(rows)])).await.unwrap();
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
     assert_eq!(book.sheet_names(), ["说明", "出席"]);
     let sheet = book.worksheet_range("出席").unwrap();
@@ -85,7 +85,7 @@ async fn a_row_that_looks_like_a_formula_is_text() {
 async fn sheets_with_titles_that_excel_refuses_get_names_that_it_takes() {
     let named = |title: &str| Block::Table(Table { title: title.to_owned(), columns: vec![Column::new("a", 1.0)], ..Table::default() });
     let titles = ["a/b:c", "a/b:c", "", &"长".repeat(200), &"长".repeat(200), "'x'"];
-    let bytes = Documents::new("").xlsx(paper(titles.iter().map(|title| named(title)).collect())).await.unwrap();
+    let bytes = Documents::new("").xlsx(document(titles.iter().map(|title| named(title)).collect())).await.unwrap();
     let book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
     assert_eq!(book.sheet_names().len(), 7);
 }
@@ -93,7 +93,7 @@ async fn sheets_with_titles_that_excel_refuses_get_names_that_it_takes() {
 #[tokio::test]
 async fn a_text_for_word_holds_what_was_written() {
     let blocks = vec![Block::Heading("议题 <一> & \"二\"".to_owned()), table(vec![vec![Cell::text("甲县"), Cell::whole(12u64)]]), Block::Blank(1)];
-    let bytes = Documents::new("").docx(paper(blocks)).await.unwrap();
+    let bytes = Documents::new("").docx(document(blocks)).await.unwrap();
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut xml = String::new();
     std::io::Read::read_to_string(&mut archive.by_name("word/document.xml").unwrap(), &mut xml).unwrap();

@@ -1,6 +1,7 @@
 //! The only place that knows HTTP: routes, extractors, error → status.
 
 mod caller;
+mod disposition;
 mod extract;
 mod headers;
 mod library;

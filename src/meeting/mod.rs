@@ -19,7 +19,7 @@ pub(crate) mod tests;
 
 use std::sync::{Arc, Mutex};
 
-use tokio::sync::{Notify, broadcast, watch};
+use tokio::sync::{Notify, watch};
 
 pub use booking::{
     Busy, Cancel, Check, DayOfWeek, Every, Holder, ListQuery, MeetingPatch, NewDeskPerson, NewMeeting, NewReply, OccurrenceCheck, Repeat, Scope, ShortLine,
@@ -61,14 +61,10 @@ struct Inner {
     counting: tokio::sync::Mutex<()>,
     /// There is mail to send.
     posted: Notify,
-    changed: broadcast::Sender<MeetingId>,
-    /// Something has changed that those wait for who stand ready; how often bookings have.
+    /// What is booked or held has changed; how often bookings have.
     news: watch::Sender<u64>,
     tries: Mutex<Tries>,
 }
-
-/// Changes that wait for one who listens; who is slower looks everything up.
-const CHANGES_KEPT: usize = 64;
 
 impl Meetings {
     pub fn new(store: Store, org: Org, clock: Arc<dyn Clock>, zone: Zone, mail: Option<MailOptions>) -> Self {
@@ -81,7 +77,6 @@ impl Meetings {
             booking: tokio::sync::Mutex::new(()),
             counting: tokio::sync::Mutex::new(()),
             posted: Notify::new(),
-            changed: broadcast::channel(CHANGES_KEPT).0,
             news: watch::Sender::new(0),
             tries: Mutex::default(),
         }))
@@ -138,18 +133,6 @@ impl Meetings {
     /// The state of the conduct, as last written.
     pub async fn conduct(&self, id: &MeetingId) -> Result<Option<String>, MeetingError> {
         Ok(self.0.store.conduct(id).await?)
-    }
-
-    /// Tells of every meeting whose booking was changed or called off.
-    pub(crate) fn changes(&self) -> broadcast::Receiver<MeetingId> {
-        self.0.changed.subscribe()
-    }
-
-    fn tell_changed<'m>(&self, meetings: impl IntoIterator<Item = &'m Meeting>) {
-        for meeting in meetings {
-            // Nobody may be listening.
-            let _ = self.0.changed.send(meeting.id.clone());
-        }
     }
 
     /// Makes a change of bookings so; the organisation's picture is read anew only where a number has changed.

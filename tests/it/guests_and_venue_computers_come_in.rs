@@ -13,7 +13,9 @@ async fn call_together(server: &Server) -> String {
         server.post("/api/v1/sites", json!({"id": site, "unit": "root", "title": title})).await;
     }
     let booked = json!({"unit": "root", "title": "防汛视频会议", "mode": "lecture", "main": "site:main", "branches": ["site:a"], "minutes": 60});
-    server.post("/api/v1/meetings/now", booked).await["id"].as_str().unwrap().to_owned()
+    let meeting = server.post("/api/v1/meetings/now", booked).await["id"].as_str().unwrap().to_owned();
+    server.json(Method::PATCH, &format!("/api/v1/meetings/{meeting}"), Some(json!({"agenda": [{"title": "通报汛情"}]}))).await;
+    meeting
 }
 
 async fn main_venue(server: &Server, meeting: &str) -> Venue {
@@ -88,6 +90,7 @@ async fn a_guest_waits_until_the_chair_lets_them_in_and_keeps_the_seat() {
     server.post(&commands, json!({"act": "admit", "venue": venue})).await;
     let (_, open) = guest.post("/guest/join", join.clone()).await;
     assert_eq!((&open["state"], &open["may_steer"]), (&json!("open"), &json!(false)), "{open:#}");
+    assert_eq!((&waits["agenda"], &open["agenda"][0]["title"]), (&json!([]), &json!("通报汛情")), "what it is about is told inside");
     let mut seat = Venue::enter(&server.url, open["token"].as_str().unwrap()).await;
     seat.until("what all see", |shown| shown["phase"] == "gathering").await;
     for path in ["", "/conduct", "/attendance", "/guest-links"] {
@@ -224,11 +227,18 @@ async fn a_venues_computer_is_paired_rings_and_comes_in() {
     let mut told = Told::listen(&mut computer).await;
     told.until("the meeting as it was", |view| view["meetings"][0]["phase"] == "gathering").await.unwrap();
     main = Venue::enter(&server.url, &main.token).await;
+    let (_, joined) = computer.post(&format!("/stand/meetings/{meeting}/join"), json!({})).await;
+    assert_eq!(joined["agenda"][0]["title"], "通报汛情");
+    let token = joined["token"].as_str().unwrap();
+    let mut room = Venue::enter(&server.url, token).await;
 
+    // Revoked, it has no seat any more either, and its token opens nothing until the chair admits the venue.
     let revoked = server.ask(Method::DELETE, &format!("/api/v1/stands/{}", stand["id"].as_str().unwrap()), None).await;
     assert_eq!(revoked.status(), StatusCode::NO_CONTENT);
     assert_eq!(told.until("it hears no more", |_| false).await, None);
     assert_eq!(computer.send(Method::GET, "/stand", None).await.status(), StatusCode::UNAUTHORIZED);
     assert_eq!(computer.post(&format!("/stand/meetings/{meeting}/join"), json!({})).await.0, StatusCode::UNAUTHORIZED);
+    room.until_sent_away().await;
+    Venue::enter(&server.url, token).await.until_sent_away().await;
     drop(main);
 }

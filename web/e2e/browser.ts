@@ -25,6 +25,8 @@ const FLAGS = [
 
 export const DESK = { width: 1366, height: 768 };
 export const PHONE = { width: 390, height: 844 };
+/** A demonstration server has a programme by then, on a busy machine, too. */
+export const PROGRAMME_MS = 300_000;
 
 export interface Site {
   url: string;
@@ -46,6 +48,19 @@ export async function openSite(): Promise<Site> {
   if (!existsSync(join(dist, "index.html"))) throw new Error("web/dist is not there: run `npm run build` first");
   const built = await serveBuilt(dist);
   return { url: built.url, name: "admin", password: PASSWORD, mock: true, close: () => built.server.close() };
+}
+
+/** Until the server has a programme of most of a minute: the demonstration's first ends within three minutes of its start. */
+export async function untilProgramme(site: Site): Promise<void> {
+  if (site.mock) return;
+  const end = Date.now() + PROGRAMME_MS;
+  while (Date.now() < end) {
+    const answer = await fetch(`${site.url}/api/v1/assets?q=${encodeURIComponent("新闻")}`);
+    const { items } = (await answer.json()) as { items: { playable: boolean; error: string | null; duration_ms: number }[] };
+    if (items.some(({ playable, error, duration_ms }) => playable && !error && duration_ms >= 50_000)) return;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+  throw new Error(`no programme was recorded in ${PROGRAMME_MS / 1_000} s`);
 }
 
 export interface Visit {

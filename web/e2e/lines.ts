@@ -34,6 +34,8 @@ export class Line {
     this.here = `198.19.${host}.1`;
     const there = `198.19.${host}.2`;
     run(`ip netns add ${this.name} && ip link add ${this.device} type veth peer name ${this.device} netns ${this.name}`);
+    // No address comes by itself later: Chromium breaks off what it loads whenever the network changes.
+    run(`ip link set ${this.device} addrgenmode none && ip -n ${this.name} link set ${this.device} addrgenmode none`);
     run(`ip addr add ${this.here} peer ${there}/32 dev ${this.device} && ip link set ${this.device} up`);
     const inside = `ip -n ${this.name}`;
     run(`${inside} link set lo up && ${inside} addr add ${there} peer ${this.here}/32 dev ${this.device} && ${inside} link set ${this.device} up && ${inside} route add default via ${this.here}`);

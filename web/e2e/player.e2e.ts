@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { expectNoFaults, expectPlaying, openSite, press, settled, signIn, visit, type Site } from "./browser";
+import { expectNoFaults, expectPlaying, openSite, press, PROGRAMME_MS, settled, signIn, visit, type Site, untilProgramme } from "./browser";
 
 let site: Site;
 beforeAll(async () => {
   site = await openSite();
-});
+  await untilProgramme(site);
+}, PROGRAMME_MS + 10_000);
 afterAll(() => site.close());
 
 test("the player obeys the keyboard alone, and remembers where it was", async () => {

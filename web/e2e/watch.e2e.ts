@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { expectNoFaults, expectPlaying, openSite, PHONE, settled, visit, type Site } from "./browser";
+import { expectNoFaults, expectPlaying, openSite, PHONE, PROGRAMME_MS, settled, visit, type Site, untilProgramme } from "./browser";
 
 let site: Site;
 beforeAll(async () => {
   site = await openSite();
-});
+  await untilProgramme(site);
+}, PROGRAMME_MS + 10_000);
 afterAll(() => site.close());
 
 test("the front page shows a programme, and a press plays it", async () => {

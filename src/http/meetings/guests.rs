@@ -126,5 +126,5 @@ async fn join_as_guest(State(state): State<AppState>, caller: Caller, parts: Par
         (header::SET_COOKIE, format!("{GUEST_COOKIE}={secret}; Path=/api/v1/guest; HttpOnly; SameSite=Strict; Max-Age={GUEST_COOKIE_SECONDS}{secure}"))
     });
     let headers: Vec<_> = cookie.into_iter().chain([(header::CACHE_CONTROL, "no-store".to_owned())]).collect();
-    Ok((AppendHeaders(headers), Json(JoinedMeeting::of(seat.meeting, choice, entry))))
+    Ok((AppendHeaders(headers), Json(JoinedMeeting::of(live, seat.meeting, choice, entry))))
 }

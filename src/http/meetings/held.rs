@@ -103,14 +103,15 @@ async fn join_meeting(
         chosen.cloned().ok_or_else(|| Problem::forbidden("您不在本次会议的名单中,请联系会务 / you are not invited to this meeting: ask who booked it"))?;
     let entry = live.enter(&meeting, &chosen).await?;
     let may_steer = Meetings::may_steer(&caller, &meeting);
-    let agenda_at = live.meeting(&meeting).await?.conduct().agenda;
-    let agenda = meeting.agenda.clone();
-    Ok(Json(JoinedMeeting { choices, may_steer, agenda, agenda_at, ..JoinedMeeting::of(meeting, chosen, entry) }))
+    Ok(Json(JoinedMeeting { choices, may_steer, ..JoinedMeeting::of(live, meeting, chosen, entry) }))
 }
 
 impl JoinedMeeting {
     /// For one who comes as this venue and as no other.
-    pub(super) fn of(meeting: Meeting, chosen: Choice, entry: Entry) -> Self {
+    pub(super) fn of(live: &Live, meeting: Meeting, chosen: Choice, entry: Entry) -> Self {
+        // To a guest at the door, whom nobody has looked at yet, it is not told what the meeting is about.
+        let is_told = !chosen.venue.is_guest() || matches!(entry, Entry::Open { .. });
+        let agenda_at = live.held(&meeting.id).and_then(|conduct| conduct.agenda).filter(|_| is_told);
         let (state, token, expires_at) = match entry {
             Entry::Open { token, expires } => (JoinState::Open, Some(token), Some(expires)),
             Entry::Waiting => (JoinState::Waiting, None, None),
@@ -120,8 +121,8 @@ impl JoinedMeeting {
             may_steer: false,
             title: meeting.title,
             notice: meeting.notice,
-            agenda: Vec::new(),
-            agenda_at: None,
+            agenda: if is_told { meeting.agenda } else { Vec::new() },
+            agenda_at,
             starts: meeting.starts,
             ends: meeting.ends,
             choices: vec![chosen.clone()],
@@ -237,13 +238,16 @@ pub(super) fn token_of(headers: &HeaderMap) -> Option<&str> {
     headers.get(ROOM_TOKEN)?.to_str().ok()
 }
 
+/// The venue whose room token it is.
+pub(super) fn seated(live: &Live, meeting: &MeetingId, token: &str) -> Result<VenueId, Problem> {
+    let refused = || Problem::new(StatusCode::UNAUTHORIZED, "room_token", "入会令牌无效或已过期,请重新入会 / the room's token is not valid: join again");
+    live.seated(meeting, token).ok_or_else(refused)
+}
+
 /// By the room's token a venue, by one's rights the desk.
 pub(super) fn actor(live: &Live, caller: &Caller, meeting: &Meeting, token: Option<&str>) -> Result<Actor, Problem> {
     if let Some(token) = token {
-        let seated = live.seated(&meeting.id, token);
-        return seated.map(Actor::Venue).ok_or_else(|| {
-            Problem::new(StatusCode::UNAUTHORIZED, "room_token", "入会令牌无效或已过期,请重新入会 / the room's token is not valid: join again")
-        });
+        return seated(live, &meeting.id, token).map(Actor::Venue);
     }
     caller.require_signed_in()?;
     if Meetings::may_steer(caller, meeting) {

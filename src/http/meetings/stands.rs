@@ -14,11 +14,13 @@ use utoipa_axum::routes;
 
 use super::held::{JoinedMeeting, held};
 use crate::base::{MeetingId, SiteId, StandId};
+use crate::conduct::{Actor, Command};
 use crate::http::caller::{cookie_named, over_tls, same_site};
 use crate::http::extract::{Json, Path};
 use crate::http::{AppState, Page, Problem};
-use crate::meeting::live::Live;
-use crate::meeting::stands::{Answers, CalledPerson, NewStand, PairingCode, Stand, StandView, Standing, Stands, Stir};
+use crate::meeting::Meetings;
+use crate::meeting::live::{Entry, Live};
+use crate::meeting::stands::{Answers, CalledPerson, NewStand, PairingCode, Stand, StandView, Stands, Stir, VenueStands};
 use crate::org::{Caller, Org};
 
 /// By which a computer acts as its venue.
@@ -33,13 +35,14 @@ const TOGETHER: Duration = Duration::from_millis(30);
 pub fn routes<S>() -> OpenApiRouter<S>
 where
     Org: FromRef<S>,
+    Meetings: FromRef<S>,
     Stands: FromRef<S>,
     Option<Live>: FromRef<S>,
     S: Clone + Send + Sync + 'static,
 {
     OpenApiRouter::new()
         .routes(routes!(list_stands, pair_stand))
-        .routes(routes!(set_standing))
+        .routes(routes!(set_answers))
         .routes(routes!(revoke_stand))
         .routes(routes!(begin_pairing))
         .routes(routes!(claim_pairing))
@@ -74,9 +77,9 @@ where
 
 /// The computers of a venue, when they were seen last, and how they answer; takes the operator or the chair role on its unit.
 #[utoipa::path(get, path = "/sites/{id}/stands", tag = "meetings", params(("id" = SiteId, Path)), responses(
-    (status = 200, body = Standing), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 200, body = VenueStands), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
 ))]
-async fn list_stands(State(stands): State<Stands>, caller: Caller, Path(site): Path<SiteId>) -> Result<Json<Standing>, Problem> {
+async fn list_stands(State(stands): State<Stands>, caller: Caller, Path(site): Path<SiteId>) -> Result<Json<VenueStands>, Problem> {
     Ok(Json(stands.of_site(&caller, &site).await?))
 }
 
@@ -96,24 +99,38 @@ async fn pair_stand(
 
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-struct SetStanding {
+struct SetAnswers {
     answers: Answers,
 }
 
 /// How the computers of a venue answer.
-#[utoipa::path(patch, path = "/sites/{id}/standing", tag = "meetings", params(("id" = SiteId, Path)), request_body = SetStanding, responses(
-    (status = 200, body = Standing), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+#[utoipa::path(patch, path = "/sites/{id}/answers", tag = "meetings", params(("id" = SiteId, Path)), request_body = SetAnswers, responses(
+    (status = 200, body = VenueStands), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
 ))]
-async fn set_standing(State(stands): State<Stands>, caller: Caller, Path(site): Path<SiteId>, Json(new): Json<SetStanding>) -> Result<Json<Standing>, Problem> {
+async fn set_answers(
+    State(stands): State<Stands>,
+    caller: Caller,
+    Path(site): Path<SiteId>,
+    Json(new): Json<SetAnswers>,
+) -> Result<Json<VenueStands>, Problem> {
     Ok(Json(stands.set_answers(&caller, &site, new.answers).await?))
 }
 
-/// Takes a computer's cookie away.
+/// Takes a computer's cookie away, and the seat that it has in a meeting: its venue comes in again when the chair admits it.
 #[utoipa::path(delete, path = "/stands/{id}", tag = "meetings", params(("id" = StandId, Path)), responses(
     (status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
 ))]
-async fn revoke_stand(State(stands): State<Stands>, caller: Caller, Path(id): Path<StandId>) -> Result<StatusCode, Problem> {
-    stands.revoke(&caller, &id).await?;
+async fn revoke_stand(
+    State(stands): State<Stands>,
+    State(meetings): State<Meetings>,
+    State(live): State<Option<Live>>,
+    caller: Caller,
+    Path(id): Path<StandId>,
+) -> Result<StatusCode, Problem> {
+    let (Some((meeting, venue)), Some(live)) = (stands.revoke(&caller, &id).await?, live) else { return Ok(StatusCode::NO_CONTENT) };
+    if live.held(&meeting).is_some_and(|conduct| conduct.is_in(&venue)) {
+        live.meeting(&meetings.meeting(&meeting).await?).await?.command(Actor::Desk, Command::Remove { venue }).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -253,5 +270,8 @@ async fn join_as_stand(State(state): State<AppState>, ByCookie(stand): ByCookie,
     let live = held(&state)?;
     let (meeting, choice) = state.stands.choice(&stand, live, &id).await?;
     let entry = live.enter(&meeting, &choice).await?;
-    Ok(Json(JoinedMeeting::of(meeting, choice, entry)))
+    if matches!(entry, Entry::Open { .. }) {
+        state.stands.sits_in(&stand.id, &meeting.id);
+    }
+    Ok(Json(JoinedMeeting::of(live, meeting, choice, entry)))
 }

@@ -223,7 +223,7 @@ fn routes() -> Vec<(&'static str, &'static str, Needs, Option<Value>)> {
         ("POST", "/guest/look", Nothing, Some(json!({"link": "{secret}"}))),
         ("GET", "/sites/{site}/stands", runs_venue, None),
         ("POST", "/sites/{site}/stands", runs_venue, Some(json!({"code": "{code}"}))),
-        ("PATCH", "/sites/{site}/standing", runs_venue, Some(json!({"answers": "by_hand"}))),
+        ("PATCH", "/sites/{site}/answers", runs_venue, Some(json!({"answers": "by_hand"}))),
         ("DELETE", "/stands/{stand}", runs_venue, None),
         ("POST", "/stand/pairing", Nothing, Some(json!({"runs": "Chromium"}))),
         ("POST", "/stand/pairing/claim", Nothing, Some(json!({"secret": "{pairing}"}))),

@@ -2,13 +2,14 @@
 
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRef, State};
-use axum::http::header;
+use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::Problem;
+use crate::http::disposition::attachment;
 use crate::http::extract::{Json, Path, Query};
 use crate::org::{Caller, ImportReport, Org, Sort};
 
@@ -34,12 +35,11 @@ fn sort(name: &str) -> Result<Sort, Problem> {
 async fn export_table(State(org): State<Org>, caller: Caller, Path(file): Path<String>) -> Result<impl IntoResponse, Problem> {
     let table = sort(file.strip_suffix(".csv").unwrap_or(""))?;
     let text = org.export(&caller, table)?;
-    let disposition = format!("attachment; filename=\"{file}\"");
     Ok((
         [
-            (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-            (header::CONTENT_DISPOSITION, disposition),
-            (header::CACHE_CONTROL, "no-store".to_owned()),
+            (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+            (header::CONTENT_DISPOSITION, attachment(&file)),
+            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         ],
         text,
     ))

@@ -66,13 +66,24 @@ impl Meetings {
             chair: meeting.chair_name.clone(),
             desk: meeting.desk.iter().map(|desk| desk.name.clone()).collect(),
             agenda: meeting.agenda.iter().map(|point| Point { title: point.title.clone(), speaker: point.speaker.clone() }).collect(),
-            papers: meeting.papers.iter().map(|paper| paper.title.clone()).collect(),
+            papers: self.paper_titles(&meeting).await?,
             venues,
             conduct,
             stays,
             log: logged.collect(),
         };
         Ok(Held { meeting, facts, units, now: self.now() })
+    }
+
+    /// Of the papers that were announced with the booking and of those that were handed out, each once.
+    async fn paper_titles(&self, meeting: &Meeting) -> Result<Vec<String>, MeetingError> {
+        let mut titles: Vec<String> = meeting.papers.iter().map(|paper| paper.title.clone()).collect();
+        for paper in self.0.store.papers(&meeting.id).await? {
+            if paper.distributed.is_some() && !titles.contains(&paper.title) {
+                titles.push(paper.title);
+            }
+        }
+        Ok(titles)
     }
 }
 

@@ -1,13 +1,13 @@
 //! What is left of a meeting: who attended, its minutes, how its lines were, what it saved.
 //!
 //! What can be read from the log and the tables is read when it is asked for; kept are the clerk's minutes, the lines' figures, and who is counted.
-//! [`papers`] puts each into a [`Document`](crate::document::Document).
+//! [`documents`] puts each into a [`Document`](crate::document::Document).
 
+pub mod documents;
 mod facts;
 mod lines;
 mod minutes;
 mod observer;
-pub mod papers;
 mod places;
 mod quality;
 mod savings;

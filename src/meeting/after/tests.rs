@@ -1,7 +1,7 @@
 //! What is left of a meeting, from real tables: a province with a hall, two prefectures, two counties (see `meeting::tests`).
 
 use super::*;
-use crate::base::{MeetingId, UtcMs, VenueId};
+use crate::base::{MeetingId, PaperId, UtcMs, VenueId};
 use crate::conduct::{Actor, Beginning, Command, Conduct, Expected, Input, RollMark};
 use crate::document::Documents;
 use crate::document::tests::text_of;
@@ -9,6 +9,7 @@ use crate::meeting::tests::{HOUR, MONDAY, World, answer, new, site};
 use crate::meeting::{AgendaPoint, MeetingError, MeetingState, Reply};
 use crate::org::{Actor as Doer, Role, SitePatch, UnitPatch};
 use crate::store::after::LineMinute;
+use crate::store::papers::PaperRow;
 use crate::store::{Done, Passed};
 
 const MINUTE: i64 = 60_000;
@@ -67,6 +68,28 @@ async fn held(world: &World, unit: &str, main: &str, branches: &[&str], came: &[
     meeting.id
 }
 
+async fn brings(world: &World, meeting: &MeetingId, title: &str, distributed: Option<UtcMs>) {
+    let paper = PaperRow {
+        id: PaperId::random(),
+        meeting: meeting.clone(),
+        title: title.to_owned(),
+        file_name: format!("{title}.pdf"),
+        media_type: "application/pdf".to_owned(),
+        bytes: 1,
+        hash: "00".to_owned(),
+        point: None,
+        position: 0,
+        venue: None,
+        uploaded_by: None,
+        uploaded_by_name: String::new(),
+        created: MONDAY,
+        distributed,
+    };
+    let mut change = world.fixture.store.change().await.unwrap();
+    change.insert_paper(&paper).await.unwrap();
+    change.commit_apart().await.unwrap();
+}
+
 async fn operator(world: &World, name: &str, unit: &str) -> crate::org::Caller {
     world.fixture.person(name, unit, &[(Role::Operator, unit)]).await;
     world.fixture.sign_in(name).await
@@ -76,7 +99,10 @@ async fn operator(world: &World, name: &str, unit: &str) -> crate::org::Caller {
 async fn the_minutes_tell_who_was_there_and_who_spoke_and_come_out_of_the_pdf_again() {
     let world = World::new().await;
     let id = held(&world, "root", "root", &["xihu", "ningbo", "hangzhou"], &[("hangzhou", Some(23)), ("xihu", Some(0))], 0).await;
+    brings(&world, &id, "水情简报", Some(MONDAY)).await;
+    brings(&world, &id, "领导参阅", None).await;
     let minutes = world.meetings.minutes(world.clerk("root"), &id, None).await.unwrap();
+    assert!(minutes.text.contains("水情简报") && !minutes.text.contains("领导参阅"), "of papers those that were handed out: {}", minutes.text);
     assert_eq!((minutes.version, minutes.is_from_log, minutes.versions.len()), (0, true, 0));
     for said in [
         "# 全省防汛工作视频会议纪要（草稿）",
@@ -94,12 +120,12 @@ async fn the_minutes_tell_who_was_there_and_who_spoke_and_come_out_of_the_pdf_ag
     let place = |name: &str| list.find(&format!("| {name} 会议室"));
     let places: Vec<_> = ["root", "hangzhou", "xihu", "ningbo"].map(place).into();
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}\n{}", minutes.text);
-    let pdf = Documents::new("").pdf(papers::minutes(&minutes.text)).await.unwrap();
+    let pdf = Documents::new("").pdf(documents::minutes(&minutes.text)).await.unwrap();
     let text = text_of(&pdf);
     for said in ["全省防汛工作视频会议纪要", "通报汛情", "hangzhou 会议室", "议定事项"] {
         assert!(text.contains(said), "{said} is missing in\n{text}");
     }
-    let attendance = papers::attendance(&world.meetings.held(world.clerk("root"), &id).await.unwrap(), world.meetings.zone());
+    let attendance = documents::attendance(&world.meetings.held(world.clerk("root"), &id).await.unwrap(), world.meetings.zone());
     let text = text_of(&Documents::new("").pdf(attendance).await.unwrap());
     assert!(text.contains("按回复") && text.contains("会上填报") && text.contains("缺席"), "{text}");
 }
@@ -169,7 +195,7 @@ async fn who_is_to_be_phoned_is_told_with_what_was_wrong() {
     assert_eq!(troubles, [(TroubleKind::Loss, 12, 17, 8.0), (TroubleKind::Thin, 20, 21, 60.0)]);
     assert_eq!((xihu.grade, xihu.thin_seconds, xihu.minutes[12].grade, xihu.minutes[0].grade), (Grade::Poor, 30, Grade::Poor, Grade::Good));
     let held = world.meetings.held(world.clerk("root"), &id).await.unwrap();
-    let text = text_of(&Documents::new("").pdf(papers::quality(&held, &report, world.meetings.zone())).await.unwrap());
+    let text = text_of(&Documents::new("").pdf(documents::quality(&held, &report, world.meetings.zone())).await.unwrap());
     let text: String = text.split_whitespace().collect();
     assert!(text.contains("网络在09:12–09:17丢包8.0%") && text.contains("建议联系李四，电话0571-1234"), "{text}");
     assert_eq!(world.fixture.store.forget_lines(MONDAY + 29 * MINUTE).await.unwrap(), 31);
@@ -217,9 +243,9 @@ async fn a_journey_is_saved_by_who_is_not_in_the_place_of_the_main_venue() {
     assert!(matches!(world.meetings.savings(&auditor, &"root".into(), None).await, Err(MeetingError::Denied(_))));
 
     let documents = Documents::new("");
-    let text = text_of(&documents.pdf(papers::savings(&sheet, world.meetings.zone())).await.unwrap());
+    let text = text_of(&documents.pdf(documents::savings(&sheet, world.meetings.zone())).await.unwrap());
     assert!(text.contains("14,150") && text.contains("县 300 元") && text.contains("另有 1 个单位单独规定"), "{text}");
-    let bytes = documents.xlsx(papers::savings(&sheet, world.meetings.zone())).await.unwrap();
+    let bytes = documents.xlsx(documents::savings(&sheet, world.meetings.zone())).await.unwrap();
     let mut book: calamine::Xlsx<_> = calamine::Reader::new(std::io::Cursor::new(bytes)).unwrap();
     let detail = calamine::Reader::worksheet_range(&mut book, "明细").unwrap();
     let sum: f64 = detail.rows().skip(1).filter_map(|row| calamine::DataType::get_float(row.last()?)).sum();

@@ -44,7 +44,6 @@ impl Meetings {
         self.give_back(change, caller, &directory, &gone).await?;
         let is_renumbered = self.settle_number(&mut turn, &gone).await?;
         self.commit(turn, is_renumbered).await?;
-        self.tell_changed(&gone);
         self.meeting(id).await
     }
 

@@ -50,7 +50,6 @@ impl Meetings {
             self.tell(change, caller, &directory, were.difference(&are).cloned(), NoticeKind::Cancelled, &meetings, text).await?;
         }
         self.commit(turn, is_renumbered).await?;
-        self.tell_changed(judged.iter().map(|judged| &judged.meeting));
         self.meeting(id).await
     }
 

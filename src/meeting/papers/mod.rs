@@ -23,7 +23,6 @@ pub use changes::{NewPaper, PaperPatch};
 pub use kind::PaperKind;
 pub use reading::{OpenedPaper, Receipts};
 pub use standing::{Seat, Standing};
-pub use text::disposition;
 
 use super::{MeetingError, Meetings};
 use crate::base::{PaperId, UtcMs, VenueId};

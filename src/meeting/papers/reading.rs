@@ -15,6 +15,7 @@ use crate::store::papers::{Opening, PaperRow};
 pub struct OpenedPaper {
     pub path: PathBuf,
     pub media_type: &'static str,
+    /// With an ending that fits the content.
     pub file_name: String,
 }
 
@@ -64,7 +65,7 @@ impl Papers {
         Ok(OpenedPaper {
             path: self.0.shelf.path(&paper.hash),
             media_type: known.map_or("application/octet-stream", |known| known.media_type),
-            file_name: paper.file_name,
+            file_name: known.map_or_else(|| paper.file_name.clone(), |known| known.fitting(&paper.file_name)),
         })
     }
 

@@ -1,7 +1,6 @@
 //! Names of papers: of any script, and harmless.
 
 use super::super::MeetingError;
-use super::kind::FileType;
 
 const TITLE: usize = 200;
 
@@ -33,22 +32,9 @@ pub fn title(given: Option<&str>, file_name: &str) -> Result<String, MeetingErro
     Ok(title.to_owned())
 }
 
-/// `Content-Disposition` for a name of any script (RFC 6266, RFC 8187).
-pub fn disposition(media_type: &str, file_name: &str, as_attachment: bool) -> String {
-    let name = FileType::of_media_type(media_type).map_or_else(|| file_name.to_owned(), |found| found.fitting(file_name));
-    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).collect();
-    let encoded: String = name
-        .bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect();
-    let how = if as_attachment { "attachment" } else { "inline" };
-    format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn names_keep_their_script_and_lose_their_tricks() {
@@ -60,20 +46,5 @@ mod tests {
         assert_eq!(file_name("يىغىن.docx"), "يىغىن.docx");
         assert_eq!(file_name(&format!("{}.pdf", "长".repeat(500))).chars().count(), 195);
         assert_eq!(title(None, "水情简报.第12期.pdf").unwrap(), "水情简报.第12期");
-    }
-
-    #[test]
-    fn what_is_saved_has_its_name_and_a_fitting_ending() {
-        let header = disposition("application/pdf", "简报\"; x=\r\n.pdf", true);
-        assert!(header.starts_with("attachment; filename=\"____ x___.pdf\"; filename*=UTF-8''%E7%AE%80"), "{header}");
-        assert!(disposition("image/png", "run.html", false).ends_with("run.html.png"));
-    }
-
-    proptest! {
-        #[test]
-        fn any_name_makes_one_line_of_ascii(name in any::<String>()) {
-            let header = disposition("application/pdf", &file_name(&name), true);
-            prop_assert!(header.bytes().all(|byte| (0x20..0x7f).contains(&byte)) && header.matches('"').count() == 2);
-        }
     }
 }

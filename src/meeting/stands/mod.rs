@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reach::{Secret, Who};
 use super::{MeetingError, Meetings};
-use crate::base::{SiteId, StandId, UtcMs};
+use crate::base::{MeetingId, SiteId, StandId, UtcMs, VenueId};
 use crate::numbering::typed_digits;
 use crate::org::{Caller, OrgError, Record, Role, Site, hex, random, sha256};
 pub use crate::store::stands::{Answers, Stand};
@@ -35,7 +35,7 @@ pub struct Stands(Arc<Inner>);
 struct Inner {
     meetings: Meetings,
     pairings: Mutex<Pairings>,
-    /// When each was last written down, and how many streams of events it listens to.
+    /// What is known of each while the server runs.
     present: Mutex<HashMap<StandId, Presence>>,
 }
 
@@ -43,6 +43,8 @@ struct Inner {
 struct Presence {
     written: Option<UtcMs>,
     listening: usize,
+    /// The meeting it came into last.
+    sits_in: Option<MeetingId>,
 }
 
 /// What a computer that is not paired shows.
@@ -66,7 +68,7 @@ pub struct NewStand {
 
 /// The computers of a venue, and how they answer.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Standing {
+pub struct VenueStands {
     pub answers: Answers,
     pub items: Vec<StandLine>,
 }
@@ -98,11 +100,11 @@ impl Stands {
     }
 
     /// The computers of a venue; for who has the operator or the chair role on its unit.
-    pub async fn of_site(&self, caller: &Caller, site: &SiteId) -> Result<Standing, MeetingError> {
+    pub async fn of_site(&self, caller: &Caller, site: &SiteId) -> Result<VenueStands, MeetingError> {
         self.site(caller, site)?;
         let store = &self.meetings().0.store;
         let line = |about: Stand| StandLine { is_online: self.present().get(&about.id).is_some_and(|present| present.listening > 0), about };
-        Ok(Standing { answers: store.answers(site).await?, items: store.stands(site).await?.into_iter().map(line).collect() })
+        Ok(VenueStands { answers: store.answers(site).await?, items: store.stands(site).await?.into_iter().map(line).collect() })
     }
 
     /// Pairs the computer that shows the code with the venue.
@@ -146,8 +148,13 @@ impl Stands {
         Ok(stand)
     }
 
-    /// The computer acts for the venue no longer, from this moment.
-    pub async fn revoke(&self, caller: &Caller, id: &StandId) -> Result<(), MeetingError> {
+    /// The computer came into a meeting.
+    pub fn sits_in(&self, stand: &StandId, meeting: &MeetingId) {
+        self.present().entry(stand.clone()).or_default().sits_in = Some(meeting.clone());
+    }
+
+    /// The computer acts for the venue no longer, from this moment; told is the seat it may still have.
+    pub async fn revoke(&self, caller: &Caller, id: &StandId) -> Result<Option<(MeetingId, VenueId)>, MeetingError> {
         caller.require_signed_in()?;
         let meetings = self.meetings();
         let before = meetings.0.store.stand(id).await?.ok_or_else(|| MeetingError::missing("stand", id))?;
@@ -157,10 +164,11 @@ impl Stands {
         change.append_audit(&meetings.0.org.entry(&caller.actor(), Record::new("stand.delete", id).on(&site.unit).before(&before))).await?;
         change.commit_apart().await?;
         meetings.tell_booked();
-        Ok(())
+        let meeting = self.present().remove(id).and_then(|present| present.sits_in);
+        Ok(meeting.map(|meeting| (meeting, VenueId::site(&site.id))))
     }
 
-    pub async fn set_answers(&self, caller: &Caller, site: &SiteId, answers: Answers) -> Result<Standing, MeetingError> {
+    pub async fn set_answers(&self, caller: &Caller, site: &SiteId, answers: Answers) -> Result<VenueStands, MeetingError> {
         let found = self.site(caller, site)?;
         let meetings = self.meetings();
         let before = meetings.0.store.answers(site).await?;

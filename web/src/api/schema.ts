@@ -2325,7 +2325,7 @@ export interface components {
         };
         /** @description The meetings that one repeat rule made. */
         SeriesId: string;
-        SetStanding: {
+        SetAnswers: {
             answers: components["schemas"]["Answers"];
         };
         /** @description Points are x and y, from 0 to 10,000. */
@@ -2555,11 +2555,6 @@ export interface components {
             /** @description Today's, those that are over left out. */
             meetings: components["schemas"]["StandMeeting"][];
             calls: components["schemas"]["Call"][];
-        };
-        /** @description The computers of a venue, and how they answer. */
-        Standing: {
-            answers: components["schemas"]["Answers"];
-            items: components["schemas"]["StandLine"][];
         };
         /** @description A meeting that begins at once. */
         StartNow: {
@@ -2850,6 +2845,11 @@ export interface components {
          * @enum {string}
          */
         VenueRole: "main" | "branch";
+        /** @description The computers of a venue, and how they answer. */
+        VenueStands: {
+            answers: components["schemas"]["Answers"];
+            items: components["schemas"]["StandLine"][];
+        };
         VenueView: components["schemas"]["Venue"] & {
             id: components["schemas"]["VenueId"];
             rights: components["schemas"]["Rights"];

@@ -1,12 +1,11 @@
 //! Documents as downloads.
 
-use std::fmt::Write;
-
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::document::{Document, DocumentError, Documents};
 use crate::http::Problem;
+use crate::http::disposition::attachment;
 
 /// As which file.
 #[derive(Debug, Clone, Copy)]
@@ -56,24 +55,11 @@ impl Format {
 impl IntoResponse for Download {
     fn into_response(self) -> Response {
         let name: String = self.name.chars().filter(|letter| !letter.is_control() && !"/\\:*?\"<>|".contains(*letter)).take(80).collect();
-        // RFC 6266 section 4.3: a plain name for old clients, the real one in UTF-8 (RFC 8187).
-        let mut encoded = String::new();
-        for byte in name.bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                encoded.push(byte.into());
-            } else {
-                let _ = write!(encoded, "%{byte:02X}");
-            }
-        }
-        let extension = self.format.extension();
-        let disposition = format!("attachment; filename=\"meeting.{extension}\"; filename*=UTF-8''{encoded}.{extension}");
         let mut response = self.bytes.into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.format.media_type()));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Ok(disposition) = HeaderValue::from_str(&disposition) {
-            headers.insert(header::CONTENT_DISPOSITION, disposition);
-        }
+        headers.insert(header::CONTENT_DISPOSITION, attachment(&format!("{name}.{}", self.format.extension())));
         response
     }
 }

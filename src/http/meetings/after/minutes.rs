@@ -11,7 +11,7 @@ use crate::document::Documents;
 use crate::http::Problem;
 use crate::http::extract::{Json, Path, Query};
 use crate::meeting::Meetings;
-use crate::meeting::after::{MinutesView, NewMinutes, papers};
+use crate::meeting::after::{MinutesView, NewMinutes, documents};
 use crate::org::{Caller, Org};
 
 pub fn routes<S>() -> OpenApiRouter<S>
@@ -72,7 +72,7 @@ async fn minutes_pdf(
     Query(query): Query<VersionQuery>,
 ) -> Result<Download, Problem> {
     let minutes = meetings.minutes(&caller, &id, query.version).await?;
-    Download::make(&documents, Format::Pdf, papers::minutes(&minutes.text)).await
+    Download::make(&documents, Format::Pdf, documents::minutes(&minutes.text)).await
 }
 
 /// The minutes for Word.
@@ -88,5 +88,5 @@ async fn minutes_docx(
     Query(query): Query<VersionQuery>,
 ) -> Result<Download, Problem> {
     let minutes = meetings.minutes(&caller, &id, query.version).await?;
-    Download::make(&documents, Format::Docx, papers::minutes(&minutes.text)).await
+    Download::make(&documents, Format::Docx, documents::minutes(&minutes.text)).await
 }

@@ -1,4 +1,4 @@
-//! `/meetings/{id}/attendance` and `/meetings/{id}/quality`, with their papers; for those who steer the meeting.
+//! `/meetings/{id}/attendance` and `/meetings/{id}/quality`, with their documents; for those who steer the meeting.
 
 use axum::extract::{FromRef, State};
 use utoipa_axum::router::OpenApiRouter;
@@ -10,7 +10,7 @@ use crate::document::Documents;
 use crate::http::Problem;
 use crate::http::extract::{Json, Path};
 use crate::meeting::Meetings;
-use crate::meeting::after::{Attendance, QualityReport, papers};
+use crate::meeting::after::{Attendance, QualityReport, documents};
 use crate::org::{Caller, Org};
 
 pub fn routes<S>() -> OpenApiRouter<S>
@@ -67,7 +67,7 @@ async fn attendance_xlsx(
 
 async fn attendance(meetings: &Meetings, documents: &Documents, caller: &Caller, id: &MeetingId, format: Format) -> Result<Download, Problem> {
     let held = meetings.held(caller, id).await?;
-    Download::make(documents, format, papers::attendance(&held, meetings.zone())).await
+    Download::make(documents, format, documents::attendance(&held, meetings.zone())).await
 }
 
 /// How the venues' lines were, minute by minute, and whom to phone.
@@ -109,5 +109,5 @@ async fn quality_xlsx(
 async fn quality(meetings: &Meetings, documents: &Documents, caller: &Caller, id: &MeetingId, format: Format) -> Result<Download, Problem> {
     let held = meetings.held(caller, id).await?;
     let report = meetings.quality(caller, id).await?;
-    Download::make(documents, format, papers::quality(&held, &report, meetings.zone())).await
+    Download::make(documents, format, documents::quality(&held, &report, meetings.zone())).await
 }

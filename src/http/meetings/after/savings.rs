@@ -11,7 +11,7 @@ use crate::document::Documents;
 use crate::http::Problem;
 use crate::http::extract::{Json, Query};
 use crate::meeting::Meetings;
-use crate::meeting::after::{Rates, SavingsSheet, papers};
+use crate::meeting::after::{Rates, SavingsSheet, documents};
 use crate::org::{Caller, Org};
 
 pub fn routes<S>() -> OpenApiRouter<S>
@@ -68,7 +68,7 @@ async fn savings_pdf(
     Query(query): Query<SavingsQuery>,
 ) -> Result<Download, Problem> {
     let sheet = query.ask(&meetings, &caller).await?;
-    Download::make(&documents, Format::Pdf, papers::savings(&sheet, meetings.zone())).await
+    Download::make(&documents, Format::Pdf, documents::savings(&sheet, meetings.zone())).await
 }
 
 /// The sheet as a spreadsheet, with every venue of every meeting.
@@ -83,5 +83,5 @@ async fn savings_xlsx(
     Query(query): Query<SavingsQuery>,
 ) -> Result<Download, Problem> {
     let sheet = query.ask(&meetings, &caller).await?;
-    Download::make(&documents, Format::Xlsx, papers::savings(&sheet, meetings.zone())).await
+    Download::make(&documents, Format::Xlsx, documents::savings(&sheet, meetings.zone())).await
 }

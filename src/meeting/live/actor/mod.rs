@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 
 use super::Message;
 use super::allowance::Allowance;
@@ -34,7 +34,9 @@ pub struct MeetingActor {
     id: MeetingId,
     /// As it was when last looked up.
     booked: Meeting,
-    bookings: broadcast::Receiver<MeetingId>,
+    /// How often bookings have changed, and how often when this one was last looked up.
+    bookings: watch::Receiver<u64>,
+    looked_up_at: u64,
     conduct: Conduct,
     told: watch::Sender<Arc<Conduct>>,
     messages: mpsc::Receiver<Message>,
@@ -79,10 +81,7 @@ impl MeetingActor {
                     None => return,
                 },
                 Some(event) = self.events.next() => self.room_event(event).await,
-                // Who missed some looks it up as well.
-                changed = self.bookings.recv() => if changed.is_err() || changed.is_ok_and(|changed| changed == self.id) {
-                    self.booked_anew().await;
-                },
+                Ok(()) = self.bookings.changed() => self.booked_anew().await,
                 () = tokio::time::sleep(due.unwrap_or(Duration::MAX)), if due.is_some() => self.news.is_changed |= self.conduct.tick(self.clock.now()),
                 _ = look.tick() => self.look(),
             }
@@ -138,8 +137,12 @@ impl MeetingActor {
         }
     }
 
-    /// The booking was changed or called off.
+    /// Some booking was changed or called off, and may be this one.
     async fn booked_anew(&mut self) {
+        let changes = *self.bookings.borrow_and_update();
+        if std::mem::replace(&mut self.looked_up_at, changes) == changes {
+            return;
+        }
         let booked = match self.meetings.meeting(&self.id).await {
             Ok(booked) if booked.revision != self.booked.revision => booked,
             Ok(_) => return,

@@ -14,7 +14,8 @@ use crate::meeting::{Meeting, MeetingState, VenueRole};
 pub async fn prepare(live: &Live, id: &MeetingId) -> Result<(LiveMeeting, MeetingActor), LiveError> {
     let (store, clock) = (live.store().clone(), live.clock().clone());
     // First, so that no change falls between.
-    let bookings = live.0.meetings.changes();
+    let bookings = live.0.meetings.news();
+    let looked_up_at = *bookings.borrow();
     let booked = store.meeting(id).await?.ok_or_else(|| LiveError::Missing(id.clone()))?;
     require_held(&booked, clock.now())?;
     let kept = match store.conduct(id).await? {
@@ -31,6 +32,7 @@ pub async fn prepare(live: &Live, id: &MeetingId) -> Result<(LiveMeeting, Meetin
         id: id.clone(),
         booked,
         bookings,
+        looked_up_at,
         conduct,
         told,
         messages: inbox,

@@ -20,7 +20,7 @@ import { treeOf } from "../shared/tree";
 import { PairDialog } from "./PairDialog";
 import styles from "./Stands.module.css";
 
-type Standing = Whole<components["schemas"]["Standing"]>;
+type VenueStands = Whole<components["schemas"]["VenueStands"]>;
 
 const REFRESH_MS = 5_000;
 const ANSWERS = ["by_hand", "when_called", "at_start"] as const;
@@ -70,7 +70,7 @@ function OfSite({ site }: { site: Site }) {
   const { t } = useTranslation();
   const ask = useAsk();
   const path = `/sites/${encodeURIComponent(site.id)}/stands`;
-  const standing = useGet<Standing>(path, { every: REFRESH_MS });
+  const standing = useGet<VenueStands>(path, { every: REFRESH_MS });
   const act = useAct(path);
   const [pairing, setPairing] = useState(false);
   return (
@@ -82,7 +82,7 @@ function OfSite({ site }: { site: Site }) {
             <SegmentedControl
               aria-labelledby="answers"
               value={answers}
-              onChange={(chosen) => act.mutate({ method: "PATCH", path: `/sites/${encodeURIComponent(site.id)}/standing`, body: { answers: chosen } })}
+              onChange={(chosen) => act.mutate({ method: "PATCH", path: `/sites/${encodeURIComponent(site.id)}/answers`, body: { answers: chosen } })}
               data={ANSWERS.map((value) => ({ value, label: t(`stand.rule.${value}`) }))}
             />
           </div>

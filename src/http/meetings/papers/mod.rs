@@ -1,21 +1,24 @@
 //! `/meetings/{id}/papers`: files of a meeting. Whoever has a seat in the room reads and presents by its token, others by their own rights.
 
+mod asking;
+
 use axum::body::Body;
-use axum::extract::{FromRef, State};
+use axum::extract::FromRef;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::held::token_of;
+use self::asking::{Asking, PaperPath, SeatQuery};
 use crate::base::{MeetingId, PaperId};
+use crate::http::disposition::{attachment, inline};
 use crate::http::extract::{Json, Path, Query};
 use crate::http::media::{Caching, file};
 use crate::http::{Page, Problem};
 use crate::meeting::live::Live;
-use crate::meeting::papers::{MeetingPaper, NewPaper, PaperError, PaperPatch, Papers, Receipts, Seat, Standing, disposition};
-use crate::meeting::{Meeting, Meetings, Scope};
-use crate::org::{Caller, Org};
+use crate::meeting::papers::{MeetingPaper, NewPaper, PaperError, PaperPatch, Papers, Receipts};
+use crate::meeting::{Meetings, Scope};
+use crate::org::Org;
 
 pub fn routes<S>() -> OpenApiRouter<S>
 where
@@ -37,19 +40,9 @@ where
 /// A paper cannot run anything here, whatever it is: no script, no form, no place of ours.
 const SANDBOX: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; frame-ancestors 'self'");
 
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct SeatQuery {
-    /// The room's token, where no header can be sent.
-    token: Option<String>,
-}
-
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct FileQuery {
-    token: Option<String>,
     /// To be saved, not shown.
     #[serde(default)]
     save: bool,
@@ -84,37 +77,11 @@ struct Distribute {
     papers: Option<Vec<PaperId>>,
 }
 
-/// The meeting, and by what right the caller reads its papers.
-async fn standing(meetings: &Meetings, live: Option<&Live>, caller: &Caller, id: &MeetingId, token: Option<&str>) -> Result<(Meeting, Standing), Problem> {
-    let (Some(token), Some(live)) = (token, live) else {
-        caller.require_signed_in()?;
-        let meeting = meetings.meeting(id).await?;
-        let standing = Standing::new(caller, &meeting, None)?;
-        return Ok((meeting, standing));
-    };
-    let venue = live
-        .seated(id, token)
-        .ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, "room_token", "入会令牌无效或已过期,请重新入会 / the room's token is not valid: join again"))?;
-    let meeting = meetings.meeting(id).await?;
-    let seat = Seat::of(&live.meeting(&meeting).await?.conduct(), venue);
-    let standing = Standing::new(caller, &meeting, Some(seat))?;
-    Ok((meeting, standing))
-}
-
 /// Papers in their order: for who steers all of them, for others those that are distributed.
 #[utoipa::path(get, path = "/meetings/{id}/papers", tag = "meetings", params(("id" = MeetingId, Path), SeatQuery, ("X-Room-Token" = Option<String>, Header)), responses(
     (status = 200, body = Page<MeetingPaper>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
 ))]
-async fn list_papers(
-    State(meetings): State<Meetings>,
-    State(papers): State<Papers>,
-    State(live): State<Option<Live>>,
-    caller: Caller,
-    headers: HeaderMap,
-    Path(id): Path<MeetingId>,
-    Query(query): Query<SeatQuery>,
-) -> Result<Json<Page<MeetingPaper>>, Problem> {
-    let (meeting, standing) = standing(&meetings, live.as_ref(), &caller, &id, query.token.as_deref().or(token_of(&headers))).await?;
+async fn list_papers(Asking { papers, meeting, standing, .. }: Asking) -> Result<Json<Page<MeetingPaper>>, Problem> {
     Ok(Json(Page::whole(papers.list(&standing, &meeting.id).await?)))
 }
 
@@ -124,18 +91,12 @@ async fn list_papers(
     (status = 201, body = MeetingPaper), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
     (status = 409, body = Problem, description = "`too_many_papers`, `state`"), (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem), (status = 507, body = Problem),
 ))]
-#[allow(clippy::too_many_arguments, reason = "extractors")]
 async fn bring_paper(
-    State(meetings): State<Meetings>,
-    State(papers): State<Papers>,
-    State(live): State<Option<Live>>,
-    caller: Caller,
+    Asking { papers, caller, meeting, standing }: Asking,
     headers: HeaderMap,
-    Path(id): Path<MeetingId>,
     Query(query): Query<BringQuery>,
     body: Body,
 ) -> Result<(StatusCode, Json<MeetingPaper>), Problem> {
-    let (meeting, standing) = standing(&meetings, live.as_ref(), &caller, &id, token_of(&headers)).await?;
     let bytes = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     let new = NewPaper { name: query.name, title: query.title, point: query.point, scope: query.scope, bytes };
     let brought = papers.bring(&caller, &standing, &meeting, new, body.into_data_stream()).await?;
@@ -146,16 +107,7 @@ async fn bring_paper(
 #[utoipa::path(put, path = "/meetings/{id}/papers/order", tag = "meetings", params(("id" = MeetingId, Path), ("X-Room-Token" = Option<String>, Header)), request_body = Order, responses(
     (status = 200, body = Page<MeetingPaper>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem),
 ))]
-async fn order_papers(
-    State(meetings): State<Meetings>,
-    State(papers): State<Papers>,
-    State(live): State<Option<Live>>,
-    caller: Caller,
-    headers: HeaderMap,
-    Path(id): Path<MeetingId>,
-    Json(order): Json<Order>,
-) -> Result<Json<Page<MeetingPaper>>, Problem> {
-    let (meeting, standing) = standing(&meetings, live.as_ref(), &caller, &id, token_of(&headers)).await?;
+async fn order_papers(Asking { papers, caller, meeting, standing }: Asking, Json(order): Json<Order>) -> Result<Json<Page<MeetingPaper>>, Problem> {
     Ok(Json(Page::whole(papers.put_in_order(&caller, &standing, &meeting, &order.papers).await?)))
 }
 
@@ -163,17 +115,8 @@ async fn order_papers(
 #[utoipa::path(post, path = "/meetings/{id}/papers/distribute", tag = "meetings", params(("id" = MeetingId, Path), ("X-Room-Token" = Option<String>, Header)), request_body = Distribute, responses(
     (status = 200, body = Page<MeetingPaper>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
 ))]
-async fn distribute_papers(
-    State(meetings): State<Meetings>,
-    State(papers): State<Papers>,
-    State(live): State<Option<Live>>,
-    caller: Caller,
-    headers: HeaderMap,
-    Path(id): Path<MeetingId>,
-    Json(asked): Json<Distribute>,
-) -> Result<Json<Page<MeetingPaper>>, Problem> {
-    let (meeting, standing) = standing(&meetings, live.as_ref(), &caller, &id, token_of(&headers)).await?;
-    Ok(Json(Page::whole(papers.distribute(&caller, &standing, &meeting, asked.papers.as_deref()).await?)))
+async fn distribute_papers(Asking { papers, caller, meeting, standing }: Asking, Json(these): Json<Distribute>) -> Result<Json<Page<MeetingPaper>>, Problem> {
+    Ok(Json(Page::whole(papers.distribute(&caller, &standing, &meeting, these.papers.as_deref()).await?)))
 }
 
 /// Renames a paper, or says to which point of the agenda it belongs.
@@ -181,15 +124,10 @@ async fn distribute_papers(
     (status = 200, body = MeetingPaper), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem),
 ))]
 async fn change_paper(
-    State(meetings): State<Meetings>,
-    State(papers): State<Papers>,
-    State(live): State<Option<Live>>,
-    caller: Caller,
-    headers: HeaderMap,
-    Path((id, paper)): Path<(MeetingId, PaperId)>,
+    Asking { papers, caller, meeting, standing }: Asking,
+    Path(PaperPath { paper }): Path<PaperPath>,
     Json(patch): Json<PaperPatch>,
 ) -> Result<Json<MeetingPaper>, Problem> {
-    let (meeting, standing) = standing(&meetings, live.as_ref(), &caller, &id, token_of(&headers)).await?;
     Ok(Json(papers.change(&caller, &standing, &meeting, &paper, patch).await?))
 }
 
@@ -197,43 +135,30 @@ async fn change_paper(
 #[utoipa::path(delete, path = "/meetings/{id}/papers/{paper}", tag = "meetings", params(("id" = MeetingId, Path), ("paper" = PaperId, Path), ("X-Room-Token" = Option<String>, Header)), responses(
     (status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
 ))]
-async fn remove_paper(
-    State(meetings): State<Meetings>,
-    State(papers): State<Papers>,
-    State(live): State<Option<Live>>,
-    caller: Caller,
-    headers: HeaderMap,
-    Path((id, paper)): Path<(MeetingId, PaperId)>,
-) -> Result<StatusCode, Problem> {
-    let (meeting, standing) = standing(&meetings, live.as_ref(), &caller, &id, token_of(&headers)).await?;
+async fn remove_paper(Asking { papers, caller, meeting, standing }: Asking, Path(PaperPath { paper }): Path<PaperPath>) -> Result<StatusCode, Problem> {
     papers.remove(&caller, &standing, &meeting, &paper).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// The file, or a range of it. The venue that opens it has its receipt from then on.
-#[utoipa::path(get, path = "/meetings/{id}/papers/{paper}/file", tag = "meetings", params(("id" = MeetingId, Path), ("paper" = PaperId, Path), FileQuery, ("X-Room-Token" = Option<String>, Header)), responses(
+#[utoipa::path(get, path = "/meetings/{id}/papers/{paper}/file", tag = "meetings", params(("id" = MeetingId, Path), ("paper" = PaperId, Path), FileQuery, SeatQuery, ("X-Room-Token" = Option<String>, Header)), responses(
     (status = 200, content_type = "application/octet-stream", body = Vec<u8>), (status = 206, content_type = "application/octet-stream", body = Vec<u8>),
     (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
 ))]
-#[allow(clippy::too_many_arguments, reason = "extractors")]
 async fn read_paper(
-    State(meetings): State<Meetings>,
-    State(papers): State<Papers>,
-    State(live): State<Option<Live>>,
-    caller: Caller,
+    Asking { papers, meeting, standing, .. }: Asking,
+    Path(PaperPath { paper }): Path<PaperPath>,
     headers: HeaderMap,
-    Path((id, paper)): Path<(MeetingId, PaperId)>,
     Query(query): Query<FileQuery>,
 ) -> Result<Response<Body>, Problem> {
-    let (meeting, standing) = standing(&meetings, live.as_ref(), &caller, &id, query.token.as_deref().or(token_of(&headers))).await?;
     let opened = papers.open(&standing, &meeting.id, &paper).await?;
     // Asked for each time: who may no more does not have it from a cache.
     let mut response = file(&opened.path, opened.media_type, Caching::Revalidate, &headers).await?;
     // What a browser does not show itself is saved under its name.
     let shown = opened.media_type == "application/pdf" || opened.media_type.starts_with("image/");
-    let name = disposition(opened.media_type, &opened.file_name, query.save || !shown);
+    let told = if query.save || !shown { attachment(&opened.file_name) } else { inline(&opened.file_name) };
     let out = response.headers_mut();
-    out.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment")));
+    out.insert(header::CONTENT_DISPOSITION, told);
     // As it is: a compressed answer has no ranges, by which a reader takes the pages it shows.
     out.insert(header::CONTENT_ENCODING, HeaderValue::from_static("identity"));
     out.insert(header::CONTENT_SECURITY_POLICY, SANDBOX);
@@ -245,17 +170,7 @@ async fn read_paper(
 #[utoipa::path(get, path = "/meetings/{id}/papers/{paper}/receipts", tag = "meetings", params(("id" = MeetingId, Path), ("paper" = PaperId, Path), SeatQuery, ("X-Room-Token" = Option<String>, Header)), responses(
     (status = 200, body = Receipts), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
 ))]
-#[allow(clippy::too_many_arguments, reason = "extractors")]
-async fn paper_receipts(
-    State(meetings): State<Meetings>,
-    State(papers): State<Papers>,
-    State(live): State<Option<Live>>,
-    caller: Caller,
-    headers: HeaderMap,
-    Path((id, paper)): Path<(MeetingId, PaperId)>,
-    Query(query): Query<SeatQuery>,
-) -> Result<Json<Receipts>, Problem> {
-    let (meeting, standing) = standing(&meetings, live.as_ref(), &caller, &id, query.token.as_deref().or(token_of(&headers))).await?;
+async fn paper_receipts(Asking { papers, caller, meeting, standing }: Asking, Path(PaperPath { paper }): Path<PaperPath>) -> Result<Json<Receipts>, Problem> {
     Ok(Json(papers.receipts(&caller, &standing, &meeting, &paper).await?))
 }
 

@@ -1,4 +1,4 @@
-//! What is left of a meeting as documents, in Chinese: they are the office's papers.
+//! What is left of a meeting as documents, in Chinese: they go to the files of the office.
 
 mod attendance;
 mod quality;
