@@ -169,6 +169,37 @@ describe.skipIf(!process.env.YIZHAN_URL || !program)("in Firefox", () => {
     await expectHeard();
   });
 
+  test("its screen goes beside its camera, twice, and ends alone", async () => {
+    // A machine without a screen has none to share: what is drawn goes the same way.
+    await fox.evaluate(() => {
+      navigator.mediaDevices.getDisplayMedia = () => {
+        const canvas = document.createElement("canvas");
+        [canvas.width, canvas.height] = [800, 450];
+        const context = canvas.getContext("2d");
+        let bright = 0;
+        const drawing = setInterval(() => {
+          if (!context) return;
+          bright = (bright + 40) % 256;
+          context.fillStyle = `rgb(${bright}, 0, 0)`;
+          context.fillRect(0, 0, canvas.width, canvas.height);
+        }, 100);
+        const stream = canvas.captureStream(10);
+        stream.getVideoTracks()[0]?.addEventListener("ended", () => clearInterval(drawing));
+        return Promise.resolve(stream);
+      };
+    });
+    for (let turn = 0; turn < 2; turn += 1) {
+      await fox.press("[data-act=screen]");
+      await fox.press("[data-share=slides]");
+      await untilFlows(chair.page, "[data-place=slides] video", 5);
+      expect(await chair.page.evaluate(() => document.querySelector<HTMLVideoElement>("[data-place=slides] video")?.videoWidth)).toBe(800);
+      await untilFlows(chair.page, `[data-place=beside][data-venue="${branch.venue}"] video`, 5);
+      await fox.press("[data-act=screen]");
+      await chair.page.locator("[data-place=slides]").waitFor({ state: "detached" });
+      await untilFlows(chair.page, `[data-place=large][data-venue="${branch.venue}"] video`, 5);
+    }
+  });
+
   test("a signalling line that breaks comes back by itself, with pictures", async () => {
     await fox.evaluate(() => void window.yizhanRoom?.simulateScenario("signal-reconnect"));
     await fox.waitFor("[data-line=lost]");
