@@ -99,9 +99,6 @@ pub async fn serve(config: Config, with_demo: bool) -> anyhow::Result<()> {
     let papers = Papers::new(meetings.clone(), &recordings, paper_options(&config))?;
     tasks.spawn(papers.clone().keep(stop.clone()));
     let documents = Documents::new(&config.documents.font);
-    if let Err(missing) = documents.font() {
-        tracing::warn!(%missing, "documents cannot be made");
-    }
 
     let rooms = rooms::open(&config, &recordings, listeners.https(), clock.clone())?;
     let live = rooms.as_ref().map(|open| Live::new(meetings.clone(), open.rooms.clone()));

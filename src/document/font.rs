@@ -53,7 +53,7 @@ pub(super) struct FontFile {
 pub(super) struct Fonts(pub Vec<FontFile>);
 
 /// The file that would be used.
-pub(super) fn find(named: &Path) -> Result<PathBuf, FontError> {
+fn find(named: &Path) -> Result<PathBuf, FontError> {
     if !named.as_os_str().is_empty() {
         return Ok(named.to_owned());
     }

@@ -116,9 +116,9 @@ impl Documents {
         Self(Arc::new(Inner { font: font.into(), turns: Semaphore::new(AT_ONCE) }))
     }
 
-    /// Whether documents can be made here, and by which font.
-    pub fn font(&self) -> Result<PathBuf, FontError> {
-        font::find(&self.0.font)
+    /// Whether documents can be made here.
+    pub fn check(&self) -> Result<(), FontError> {
+        font::Fonts::load(&self.0.font, std::iter::empty()).map(drop)
     }
 
     pub async fn pdf(&self, document: Document) -> Result<Vec<u8>, DocumentError> {

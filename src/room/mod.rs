@@ -8,6 +8,7 @@
 
 mod actor;
 mod allowance;
+mod carried;
 mod events;
 mod id;
 mod lines;

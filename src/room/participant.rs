@@ -1,6 +1,6 @@
 //! A participant, as the room keeps it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use livekit_protocol::{ConnectionQuality, ConnectionQualityInfo, ParticipantInfo, SubscriptionPermission, signal_response};
@@ -75,6 +75,8 @@ pub struct Negotiation {
     pub offer: Option<sdp::Session>,
     /// Our answer to it.
     pub answer: Option<sdp::Session>,
+    /// Sections by which the client still sends a track that is gone.
+    pub spent: HashSet<String>,
     /// Version one: what the sections that the client receives by are used for.
     pub uses: HashMap<String, Use>,
     /// Version one: sections that were asked for and not offered yet.

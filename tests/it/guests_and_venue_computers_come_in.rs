@@ -1,5 +1,6 @@
 //! Two who have no account come into a meeting: a guest by link, whom the chair lets in, and a venue's computer, which rings when the chair calls it.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
@@ -29,26 +30,32 @@ async fn main_venue(server: &Server, meeting: &str) -> Venue {
 struct Browser {
     client: Client,
     api: String,
-    cookie: Option<String>,
+    cookies: BTreeMap<String, String>,
 }
 
 impl Browser {
     fn new(server: &Server) -> Self {
-        Self { client: Client::new(), api: format!("{}/api/v1", server.url), cookie: None }
+        Self { client: Client::new(), api: format!("{}/api/v1", server.url), cookies: BTreeMap::new() }
     }
 
     async fn send(&mut self, method: Method, path: &str, body: Option<Value>) -> reqwest::Response {
         let mut request = self.client.request(method, format!("{}{path}", self.api));
-        if let Some(cookie) = &self.cookie {
-            request = request.header("cookie", cookie);
+        if !self.cookies.is_empty() {
+            let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request = request.header("cookie", cookies.join("; "));
         }
         let answer = body.map_or(request.try_clone().unwrap(), |body| request.json(&body)).send().await.expect("an answer");
         if let Some(set) = answer.headers().get("set-cookie") {
             let set = set.to_str().unwrap();
             assert!(set.contains("HttpOnly") && set.contains("SameSite=Strict"), "{set}");
-            self.cookie = Some(set.split(';').next().unwrap().to_owned());
+            self.keep(set);
         }
         answer
+    }
+
+    fn keep(&mut self, set: &str) {
+        let (name, value) = set.split(';').next().and_then(|cookie| cookie.split_once('=')).unwrap();
+        self.cookies.insert(name.to_owned(), value.to_owned());
     }
 
     async fn post(&mut self, path: &str, body: Value) -> (StatusCode, Value) {
@@ -100,6 +107,13 @@ async fn a_guest_waits_until_the_chair_lets_them_in_and_keeps_the_seat() {
     // A reload: the same seat, and nobody has to let them in again.
     let (_, back) = guest.post("/guest/join", json!({"link": link, "name": "another"})).await;
     assert_eq!((&back["state"], &back["venue"], &back["venue_title"]), (&json!("open"), &json!(venue), &json!("王工(来宾)")));
+
+    // The same browser as a guest of another link has another seat, and keeps this one.
+    let made_too = server.post(&links, json!({"title": "评审专家"})).await;
+    let link_too = made_too["path"].as_str().unwrap().trim_start_matches("/guest#").to_owned();
+    let (_, apart) = guest.post("/guest/join", json!({"link": link_too, "name": "王工"})).await;
+    assert_ne!(apart["venue"], json!(venue));
+    assert_eq!(guest.post("/guest/join", join.clone()).await.1["venue"], json!(venue));
 
     // Another browser is another guest; when the link is revoked who waits is turned away.
     let mut other = Browser::new(&server);
@@ -210,7 +224,7 @@ async fn a_venues_computer_is_paired_rings_and_comes_in() {
     let mut expert = Browser::new(&server);
     let signed_in =
         expert.client.post(format!("{}/session", expert.api)).json(&json!({"name": "expert", "password": "three unrelated words"})).send().await.unwrap();
-    expert.cookie = signed_in.headers()["set-cookie"].to_str().unwrap().split(';').next().map(str::to_owned);
+    expert.keep(signed_in.headers()["set-cookie"].to_str().unwrap());
     let venue = format!("person:{}", person["id"].as_str().unwrap());
     let join = json!({"venue": venue});
     assert_eq!(expert.post(&format!("/meetings/{meeting}/join"), join.clone()).await.0, StatusCode::FORBIDDEN);

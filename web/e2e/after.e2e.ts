@@ -9,10 +9,10 @@ import { expectAccessible, expectNoFaults, expectNoSidewaysScroll, expectTargets
 const folder = process.env.YIZHAN_PICTURES ?? join(tmpdir(), "yizhan-pictures");
 const STAMP = Date.now().toString(36);
 const TITLE = `全省防汛工作视频会议 ${STAMP}`;
-/** Lines are looked at every five seconds; this is long enough for a few looks. */
-const HELD_MS = 20_000;
 /** So long nothing comes from a camera, which is less than the five seconds after which Chromium takes it for switched off. */
 const STILL_MS = 2_500;
+/** So often, which is long enough for a few looks at the lines (every five seconds), and for half of it to be told where the minute ends meanwhile. */
+const STILLS = 5;
 
 async function api<T>(page: Page, method: string, path: string, body?: unknown): Promise<T> {
   const { status, text } = await page.evaluate(
@@ -90,12 +90,10 @@ describe.skipIf(!process.env.YIZHAN_URL)("after a meeting", () => {
     for (const command of [{ act: "call_roll" }, { act: "mark_roll", venue: county, mark: "late" }, { act: "end_roll" }, { act: "set_agenda", at: 0 }, { act: "give_floor", venue: county }, { act: "start_vote", title: "是否同意部署方案", options: ["同意", "不同意"], is_secret: true }]) await does(command);
     const [hall, branch] = venues;
     if (!hall || !branch) throw new Error("nobody came");
-    const held = Date.now();
-    for (let times = 0; times < 3; times++) {
+    for (let times = 0; times < STILLS; times++) {
       await hall.page.waitForTimeout(STILL_MS);
       await standsStill(hall.page);
     }
-    await hall.page.waitForTimeout(Math.max(0, HELD_MS - (Date.now() - held)));
     // Who leaves the page tells the rest.
     await branch.page.goto("about:blank");
     await hall.page.waitForTimeout(1_000);
@@ -172,11 +170,11 @@ describe.skipIf(!process.env.YIZHAN_URL)("after a meeting", () => {
     const row = page.getByRole("row").filter({ hasText: "天峻县会议室" });
     // Something was sent and something was received.
     expect(await row.textContent()).toMatch(/[1-9]\d* kb\/s[1-9]\d* kb\/s/);
-    // Three times the picture of the hall stood still on the county's screen.
+    // The picture of the hall stood still on the county's screen.
     const report = await api<{ venues: { venue: string; frozen_seconds: number }[] }>(page, "GET", `/meetings/${meeting}/quality`);
     const frozen = report.venues.find(({ venue }) => venue === `site:county-${STAMP}`)?.frozen_seconds ?? 0;
-    process.stdout.write(`of ${(3 * STILL_MS) / 1_000} s that the picture stood still, ${frozen} s are in the report\n`);
-    expect(frozen).toBeGreaterThanOrEqual(4);
+    process.stdout.write(`of ${(STILLS * STILL_MS) / 1_000} s that the picture stood still, ${frozen} s are in the report\n`);
+    expect(frozen).toBeGreaterThanOrEqual(8);
     await page.getByText(/^会场屏幕上的画面在 .* 卡住过，共 \d+ 秒$/).first().waitFor();
     await expectAccessible(page);
     await picture(page, "after-quality-desk-zh", folder);

@@ -1,6 +1,8 @@
 use std::path::{Path, PathBuf};
 
 use super::{Finding, Severity, text};
+use crate::config;
+use crate::document::Documents;
 
 /// Beginnings of the file names of fonts with Chinese characters.
 const CHINESE: &[&str] =
@@ -20,6 +22,22 @@ pub(super) fn chinese(findings: &mut Vec<Finding>) {
     }
 }
 
+/// Attendance, minutes and savings are made as PDF.
+pub(super) fn of_documents(config: &config::Documents, findings: &mut Vec<Finding>) {
+    if let Err(error) = Documents::new(&config.font).check() {
+        findings.push(Finding {
+            severity: Severity::Warning,
+            about: "documents",
+            what: text("会议纪要、考勤表等 PDF 文件无法生成", "minutes, attendance and the like cannot be made as PDF"),
+            why: text(error.to_string(), error.to_string()),
+            cure: text(
+                "`sudo apt-get install fonts-noto-cjk`,或在 [documents] font 中写明字体文件",
+                "`sudo apt-get install fonts-noto-cjk`, or name a font's file in `[documents] font`",
+            ),
+        });
+    }
+}
+
 fn holds_chinese(folder: &Path, depth: u32) -> bool {
     std::fs::read_dir(folder).into_iter().flatten().flatten().any(|entry| {
         let name = entry.file_name().to_string_lossy().to_lowercase();
@@ -31,6 +49,13 @@ fn holds_chinese(folder: &Path, depth: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_font_that_is_named_and_cannot_be_read_is_told() {
+        let mut findings = vec![];
+        of_documents(&config::Documents { font: "/nowhere/font.ttc".into() }, &mut findings);
+        assert!(findings.len() == 1 && findings[0].why.en.contains("/nowhere/font.ttc"), "{findings:?}");
+    }
 
     #[test]
     fn a_font_is_found_below_its_folder() {

@@ -72,6 +72,7 @@ pub fn check(config: &Config, purpose: Purpose) -> Vec<Finding> {
     limits::receive_buffer(&config.ingest, &mut findings);
     limits::open_files(&mut findings);
     fonts::chinese(&mut findings);
+    fonts::of_documents(&config.documents, &mut findings);
     certificates::valid(config, &mut findings);
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     findings

@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRef, State};
 use axum::http::{HeaderName, StatusCode, header};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -98,11 +98,20 @@ async fn start_meeting(State(meetings): State<Meetings>, caller: Caller, Json(ne
     Ok((StatusCode::CREATED, Json(meetings.start_now(&caller, new).await?)))
 }
 
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct OneMeeting {
+    #[serde(flatten)]
+    about: Meeting,
+    /// The caller may change it, call it off, and run its desk.
+    may_change: bool,
+}
+
 #[utoipa::path(get, path = "/meetings/{id}", tag = "meetings", params(("id" = MeetingId, Path)), responses(
-    (status = 200, body = Meeting), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 200, body = OneMeeting), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
 ))]
-async fn get_meeting(State(meetings): State<Meetings>, caller: Caller, Path(id): Path<MeetingId>) -> Result<Json<Meeting>, Problem> {
-    Ok(Json(meetings.get(&caller, &id).await?))
+async fn get_meeting(State(meetings): State<Meetings>, caller: Caller, Path(id): Path<MeetingId>) -> Result<Json<OneMeeting>, Problem> {
+    let about = meetings.get(&caller, &id).await?;
+    Ok(Json(OneMeeting { may_change: Meetings::may_steer(&caller, &about), about }))
 }
 
 /// Changes what is booked, and tells everyone; for the chair role on the unit, the chair, and who acts for them.

@@ -16,10 +16,8 @@ use crate::http::extract::{Json, Path};
 use crate::http::{AppState, Page, Problem};
 use crate::meeting::live::{Choice, Live, LiveError};
 use crate::meeting::{GuestLink, GuestView, MadeGuestLink, Meetings, NewGuestLink};
-use crate::org::{Caller, Org};
+use crate::org::{Caller, Org, hex, sha256};
 
-/// By which a guest comes back to their seat.
-const GUEST_COOKIE: &str = "yizhan_guest";
 const GUEST_COOKIE_SECONDS: i64 = 7 * 24 * 3_600;
 
 pub fn routes<S>() -> OpenApiRouter<S>
@@ -93,7 +91,12 @@ struct LookAsGuest {
     (status = 409, body = Problem, description = "`meeting_over`"), (status = 429, body = Problem, description = "`too_many_wrong`"),
 ))]
 async fn look_as_guest(State(meetings): State<Meetings>, caller: Caller, parts: Parts, Json(asked): Json<LookAsGuest>) -> Result<Json<GuestView>, Problem> {
-    Ok(Json(meetings.look_as_guest(&caller, &asked.link, cookie_named(&parts.headers, GUEST_COOKIE)).await?))
+    Ok(Json(meetings.look_as_guest(&caller, &asked.link, cookie_named(&parts.headers, &seat_cookie(&asked.link))).await?))
+}
+
+/// The cookie by which a guest comes back to their seat: one for each link, as the same browser may be a guest of two meetings.
+fn seat_cookie(link: &str) -> String {
+    format!("yizhan_guest_{}", &hex(&sha256(link))[..16])
 }
 
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -104,7 +107,7 @@ struct JoinAsGuest {
     name: String,
 }
 
-/// Asks to come in as a guest. The seat is in the cookie `yizhan_guest`, so that the same guest comes back to it. Needs no account.
+/// Asks to come in as a guest. The seat is in a cookie `yizhan_guest_…` of the link's own, so that the same guest comes back to it. Needs no account.
 #[utoipa::path(post, path = "/guest/join", tag = "meetings", request_body = JoinAsGuest, responses(
     (status = 200, body = JoinedMeeting), (status = 403, body = Problem, description = "`other_site`"), (status = 404, body = Problem, description = "`no_such_link`"),
     (status = 409, body = Problem, description = "`link_full`, `meeting_over`"), (status = 422, body = Problem), (status = 429, body = Problem),
@@ -113,7 +116,7 @@ async fn join_as_guest(State(state): State<AppState>, caller: Caller, parts: Par
     // Another site's page seats nobody.
     same_site(&parts)?;
     let live = held(&state)?;
-    let seat = state.meetings.seat_guest(&caller, &asked.link, &asked.name, cookie_named(&parts.headers, GUEST_COOKIE)).await?;
+    let seat = state.meetings.seat_guest(&caller, &asked.link, &asked.name, cookie_named(&parts.headers, &seat_cookie(&asked.link))).await?;
     // Once: who waits asks again and again, and who was sent out is not let in by it.
     if seat.walks_in && live.held_with(&seat.venue).is_empty() {
         let introduced = live.meeting(&seat.meeting).await?.introduce(seat.venue.clone(), seat.title.clone()).await;
@@ -123,7 +126,7 @@ async fn join_as_guest(State(state): State<AppState>, caller: Caller, parts: Par
     let entry = live.enter(&seat.meeting, &choice).await?;
     let secure = if over_tls(&parts, &state.org) { "; Secure" } else { "" };
     let cookie = seat.secret.map(|secret| {
-        (header::SET_COOKIE, format!("{GUEST_COOKIE}={secret}; Path=/api/v1/guest; HttpOnly; SameSite=Strict; Max-Age={GUEST_COOKIE_SECONDS}{secure}"))
+        (header::SET_COOKIE, format!("{}={secret}; Path=/api/v1/guest; HttpOnly; SameSite=Strict; Max-Age={GUEST_COOKIE_SECONDS}{secure}", seat_cookie(&asked.link)))
     });
     let headers: Vec<_> = cookie.into_iter().chain([(header::CACHE_CONTROL, "no-store".to_owned())]).collect();
     Ok((AppendHeaders(headers), Json(JoinedMeeting::of(live, seat.meeting, choice, entry))))

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use livekit_protocol::{MediaSectionsRequirement, SessionDescription, signal_response};
 
 use super::RoomActor;
+use crate::room::carried::carried;
 use crate::room::participant::{Connection, Negotiation, Participant, Use};
 use crate::room::signal::Version;
-use crate::room::track::Subscription;
+use crate::room::track::{Subscription, Track};
 use crate::sfu::DownlinkOptions;
 use crate::sfu::codec::Kind;
 use crate::sfu::downlink::DownPayload;
-use crate::transport::sdp::{self, AnswerSection, CodecLine, Local, Msid, Options as SectionOptions, Section, SectionKind, Sent};
+use crate::transport::sdp::{self, AnswerSection, CodecLine, Local, Msid, Options as SectionOptions, SectionKind, Sent};
 use crate::transport::session::Fingerprint;
 use crate::transport::{Command, Remote, Setup};
 
@@ -67,11 +68,13 @@ impl RoomActor {
     fn wanted(&mut self, sid: &str, offer: &sdp::Session) -> Vec<AnswerSection> {
         let Some(participant) = self.participants.get_mut(sid) else { return Vec::new() };
         let may_publish = participant.permission().can_publish;
+        let carried = carried(&participant.tracks, offer, &participant.negotiation.spent);
         let mut wanted = Vec::new();
-        for section in &offer.sections {
+        for (section, carried) in offer.sections.iter().zip(carried) {
             let Some(kind) = section.kind.media() else { continue };
             let receive = may_publish && section.direction.sends();
-            let mut options = section_options(&self.options.codecs, section, participant);
+            let track = participant.tracks.iter().find(|track| Some(track.id) == carried);
+            let mut options = section_options(&self.options.codecs, track);
             options.codecs.retain(|codec| codec.kind() == kind);
             let send = match participant.version {
                 Version::One if section.direction.receives() && !section.direction.sends() && !section.rejected => use_section(participant, &section.mid, kind),
@@ -297,11 +300,8 @@ fn use_section(participant: &mut Participant, mid: &str, kind: Kind) -> Option<S
     }
 }
 
-/// What may be sent to us by a section: of the track that it announces, if it was announced.
-fn section_options(codecs: &[crate::sfu::codec::Codec], section: &Section, participant: &Participant) -> SectionOptions {
-    let cid = section.msid.as_ref().map(|msid| msid.track.as_str());
-    let track =
-        participant.tracks.iter().find(|track| track.mid.as_deref() == Some(&section.mid) || cid.is_some_and(|cid| track.cids.iter().any(|each| each == cid)));
+/// What may be sent to us by a section: of the track that it carries, if it was announced.
+fn section_options(codecs: &[crate::sfu::codec::Codec], track: Option<&Track>) -> SectionOptions {
     let mut options = SectionOptions { codecs: codecs.to_vec(), ..SectionOptions::default() };
     let Some(track) = track else { return options };
     #[allow(deprecated)]

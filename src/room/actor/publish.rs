@@ -5,8 +5,8 @@ use livekit_protocol::{
 };
 
 use super::RoomActor;
+use crate::room::carried::carried;
 use crate::room::events::RoomEvent;
-use crate::room::participant::Participant;
 use crate::room::token::may_publish;
 use crate::room::track::Track;
 use crate::room::webhook::Happening;
@@ -59,11 +59,12 @@ impl RoomActor {
 
     /// Finds the sections of announced tracks in a description that both sides know.
     pub(super) fn match_sections(&mut self, sid: &str, offer: &sdp::Session, answer: &sdp::Session) {
-        for (offered, answered) in offer.sections.iter().zip(&answer.sections) {
+        let carried = self.carried(sid, offer);
+        for ((offered, answered), carried) in offer.sections.iter().zip(&answer.sections).zip(carried) {
             let is_sent =
                 offered.kind.media().is_some() && offered.direction.sends() && !offered.rejected && !answered.rejected && answered.direction.receives();
             if is_sent {
-                self.match_section(sid, offered, answered);
+                self.match_section(sid, carried, offered, answered);
             } else {
                 self.section_ended(sid, &offered.mid);
             }
@@ -73,18 +74,23 @@ impl RoomActor {
     /// A track was announced after its offer was answered.
     fn match_later(&mut self, sid: &str, offer: &sdp::Session) {
         let Some(answer) = self.participants.get(sid).and_then(|participant| participant.negotiation.answer.clone()) else { return };
-        for (offered, answered) in offer.sections.iter().zip(&answer.sections) {
+        let carried = self.carried(sid, offer);
+        for ((offered, answered), carried) in offer.sections.iter().zip(&answer.sections).zip(carried) {
             if answered.direction.receives() && !answered.rejected {
-                self.match_section(sid, offered, answered);
+                self.match_section(sid, carried, offered, answered);
             }
         }
     }
 
-    fn match_section(&mut self, sid: &str, offered: &Section, answered: &Section) {
+    fn carried(&self, sid: &str, offer: &sdp::Session) -> Vec<Option<TrackId>> {
+        self.participants.get(sid).map_or_else(Vec::new, |participant| carried(&participant.tracks, offer, &participant.negotiation.spent))
+    }
+
+    /// A section brings a track that nothing brought before.
+    fn match_section(&mut self, sid: &str, carried: Option<TrackId>, offered: &Section, answered: &Section) {
         let Some(participant) = self.participants.get_mut(sid) else { return };
         let (thread, peer) = (participant.thread(), participant.publisher.peer);
-        let Some(at) = unmatched(participant, offered) else { return };
-        let Some(track) = participant.tracks.get_mut(at) else { return };
+        let Some(track) = participant.tracks.iter_mut().find(|track| Some(track.id) == carried && track.mid.is_none()) else { return };
         let payloads: Vec<Payload> =
             answered.codecs.iter().filter_map(|line| Some(Payload { payload_type: line.payload_type, codec: line.codec?, rtx: line.repaired_by })).collect();
         let rids = ordered(answered.rids.iter().map(|rid| rid.id.clone()).collect());
@@ -120,7 +126,8 @@ impl RoomActor {
 
     /// The client does not send by this section any more.
     fn section_ended(&mut self, sid: &str, mid: &str) {
-        let Some(participant) = self.participants.get(sid) else { return };
+        let Some(participant) = self.participants.get_mut(sid) else { return };
+        participant.negotiation.spent.remove(mid);
         let ended = participant.tracks.iter().find(|track| track.mid.as_deref() == Some(mid)).map(|track| track.info.sid.clone());
         if let Some(track_sid) = ended {
             self.unpublish(sid, &track_sid);
@@ -131,6 +138,10 @@ impl RoomActor {
         let Some(participant) = self.participants.get_mut(sid) else { return };
         let Some(at) = participant.tracks.iter().position(|track| track.info.sid == track_sid) else { return };
         let track = participant.tracks.remove(at);
+        let offer = participant.negotiation.offer.as_ref();
+        if let Some(section) = track.mid.as_ref().and_then(|mid| offer?.section(mid)).filter(|section| section.direction.sends() && !section.rejected) {
+            participant.negotiation.spent.insert(section.mid.clone());
+        }
         participant.tell(signal_response::Message::TrackUnpublished(TrackUnpublishedResponse { track_sid: track_sid.to_owned() }));
         self.forget_track(track.id, track_sid);
         let info = self.tell_changed(sid);
@@ -172,23 +183,6 @@ impl RoomActor {
             publisher.tell(signal_response::Message::TrackSubscribed(TrackSubscribed { track_sid: track_sid.to_owned() }));
         }
     }
-}
-
-/// The announced track that a section carries, if none was found for it yet.
-fn unmatched(participant: &Participant, section: &Section) -> Option<usize> {
-    if participant.tracks.iter().any(|track| track.mid.as_deref() == Some(&section.mid)) || section.rejected || !section.direction.sends() {
-        return None;
-    }
-    let kind = section.kind.media()?;
-    let cid = section.msid.as_ref().map(|msid| msid.track.as_str());
-    let is_free = |track: &Track| track.mid.is_none() && track.kind == kind;
-    let is_named = |track: &Track| track.section.as_deref() == Some(&section.mid) || cid.is_some_and(|cid| track.cids.iter().any(|each| each == cid));
-    let by_name = participant.tracks.iter().position(|track| is_free(track) && is_named(track));
-    // A client that renames its tracks: the only one that is waited for.
-    by_name.or_else(|| {
-        let mut waiting = participant.tracks.iter().enumerate().filter(|(_, track)| is_free(track));
-        waiting.next().filter(|_| waiting.next().is_none() && cid.is_none()).map(|(at, _)| at)
-    })
 }
 
 /// Layers by the names that clients give them, lowest first; others in the order in which they were offered.

@@ -189,7 +189,8 @@ impl Layer {
             ssrc,
             fraction_lost: (lost_since * 256).checked_div(expected_since).unwrap_or(0).min(255) as u8,
             cumulative_lost: lost.min(0x7f_ffff) as i32,
-            extended_highest: self.highest.wrapping_sub(self.offset) as u32,
+            // The count begins one turn up (`Unwrap`); told so, Firefox believes that 65,536 packets more came than it sent.
+            extended_highest: self.highest.wrapping_sub(self.offset).wrapping_sub(1 << 16) as u32,
             jitter: self.jitter.scaled >> 4,
             last_sr: self.last_report.map_or(0, |(ntp, _)| ntp::middle(ntp)),
             delay_since_last_sr: self.last_report.map_or(0, |(_, at)| ntp::from_span(now.saturating_duration_since(at))),
@@ -217,5 +218,27 @@ impl Jitter {
                 self.scaled = self.scaled + step - ((self.scaled + 8) >> 4);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reports_count_turns_from_the_first_packet() {
+        let now = Instant::now();
+        let mut layer = Layer::new(None, 64);
+        let told = |layer: &mut Layer, ssrc, numbers: &[u16]| {
+            layer.rebind(ssrc);
+            for number in numbers {
+                let sequence = layer.unwrap(*number);
+                layer.arrived(now, sequence);
+            }
+            layer.report_block(now).map(|block| (block.ssrc, block.extended_highest, block.cumulative_lost))
+        };
+        assert_eq!(told(&mut layer, 7, &[0xfffd, 0xfffe]), Some((7, 0xfffe, 0)));
+        assert_eq!(told(&mut layer, 7, &[0xffff, 0, 2]), Some((7, 0x1_0002, 1)), "the second turn");
+        assert_eq!(told(&mut layer, 8, &[30_000]), Some((8, 30_000, 0)), "another source counts anew");
     }
 }

@@ -1440,6 +1440,10 @@ export interface components {
             kind: components["schemas"]["StreamKind"];
             language?: string | null;
         };
+        OneMeeting: components["schemas"]["Meeting"] & {
+            /** @description The caller may change it, call it off, and run its desk. */
+            may_change: boolean;
+        };
         /** @description A venue opened a paper, first then. */
         Opening: {
             venue: components["schemas"]["VenueId"];

@@ -112,6 +112,17 @@ fn firefox_is_answered_in_the_opposite_direction() {
 }
 
 #[test]
+fn firefox_without_h264_is_taken_with_layers_by_one_connection() {
+    let answer = answered(FIREFOX_SINGLE, &[give("0", 0), give("3", 3), take("7"), take("8")]);
+    let of = |mid| answer.section(mid).unwrap();
+    assert_eq!(["0", "3", "7", "8"].map(|mid| of(mid).direction), [Direction::SendOnly, Direction::SendOnly, Direction::RecvOnly, Direction::RecvOnly]);
+    assert_eq!(answer.bundle, ["0", "1", "2", "3", "4", "5", "6", "7", "8"], "sections at port zero that are bundle-only are alive");
+    assert_eq!(names(of("8")), [(120, "VP8", Some(124)), (121, "VP9", Some(125)), (99, "AV1", Some(100))]);
+    assert_eq!(rids(of("8")), ["q", "h", "f"]);
+    assert_eq!([Extension::Mid, Extension::Rid, Extension::RepairedRid].map(|each| of("8").extensions.get(each)), [Some(3), Some(9), Some(10)]);
+}
+
+#[test]
 fn layers_need_the_rid_extension_and_the_wish() {
     let without = answered(&PUBLISH.replace("rtp-stream-id", "nothing"), &[take("1")]);
     assert!(without.sections[1].rids.is_empty());

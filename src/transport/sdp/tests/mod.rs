@@ -1,4 +1,4 @@
-//! Descriptions of real clients, anonymised; those of Firefox and of an encoder are written after what these clients send.
+//! Descriptions of real clients, anonymised; the older ones of Firefox and that of an encoder are written after what these clients send.
 
 mod answering;
 mod damage;
@@ -21,7 +21,11 @@ const ENCODER: &str = include_str!("../samples/encoder_whip.sdp");
 const FIREFOX_DRAFT: &str = include_str!("../samples/firefox_draft_simulcast.sdp");
 const FIREFOX: &str = include_str!("../samples/firefox_publish_simulcast.sdp");
 
-const SAMPLES: [&str; 10] = [PUBLISH, SENDRECV, SINGLE_PUBLISH, SINGLE_RECVONLY, SUBSCRIBER_ANSWER, WHEP, WHIP, ENCODER, FIREFOX_DRAFT, FIREFOX];
+/// Of Firefox 153 without H.264, as livekit-client 2.23 sends it by one connection with microphone and camera.
+const FIREFOX_SINGLE: &str = include_str!("../samples/firefox_single_publish.sdp");
+
+const SAMPLES: [&str; 11] =
+    [PUBLISH, SENDRECV, SINGLE_PUBLISH, SINGLE_RECVONLY, SUBSCRIBER_ANSWER, WHEP, WHIP, ENCODER, FIREFOX_DRAFT, FIREFOX, FIREFOX_SINGLE];
 
 fn local() -> Local {
     Local {

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 
-import { useAct, useGet, useMe } from "../../api/hooks";
+import { useAct, useGet } from "../../api/hooks";
 import { AskProvider } from "../../ui/Ask";
 import { At } from "../../ui/At";
 import { Dialog } from "../../ui/Dialog";
@@ -11,7 +11,7 @@ import { useNotice } from "../../ui/Notice";
 import { ProblemBox } from "../../ui/ProblemBox";
 import { Cell, Table } from "../../ui/Table";
 import { GuestLinks } from "../joining/GuestLinks";
-import { afterPath, changePath, deskPath, type Meeting, type MeetingVenue } from "./api";
+import { afterPath, changePath, deskPath, type Meeting, type MeetingVenue, type OneMeeting } from "./api";
 import { AttendancePart } from "./after/AttendancePart";
 import styles from "./Meetings.module.css";
 import type { Paper } from "./papers/api";
@@ -30,14 +30,11 @@ export function MeetingDetails({ meeting, onClose }: { meeting: Meeting; onClose
 /** Agenda, papers, venues with their answers, and what one may do with a meeting. */
 export function MeetingAbout({ meeting: listed, onClose }: { meeting: Meeting; onClose: () => void }) {
   const { t } = useTranslation();
-  const { data: me } = useMe();
-  const fresh = useGet<Meeting>(`/meetings/${listed.id}`);
+  const fresh = useGet<OneMeeting>(`/meetings/${listed.id}`);
   const meeting = fresh.data ?? listed;
   const cancel = useAct("/meetings");
   const [asks, setAsks] = useState(false);
-  const steers = me?.person != null && (me.roles.some(({ role }) => role === "chair" || role === "administrator") || meeting.chair === me.person.id || meeting.desk.some(({ person }) => person === me.person?.id));
-  // Whoever steers from further above has the links at the desk.
-  const invites = steers && (meeting.chair === me.person?.id || meeting.desk.some(({ person }) => person === me.person?.id) || me.roles.some(({ unit }) => unit === meeting.unit || unit === "root"));
+  const steers = fresh.data?.may_change ?? false;
   const held = meeting.state === "open" || meeting.state === "closed";
   return (
     <>
@@ -57,7 +54,7 @@ export function MeetingAbout({ meeting: listed, onClose }: { meeting: Meeting; o
       )}
       {meeting.state !== "cancelled" && <Papers meeting={meeting} steers={steers} />}
       {held && steers ? <AttendancePart meeting={meeting} /> : <Venues meeting={meeting} />}
-      {invites && (meeting.state === "booked" || meeting.state === "open") && (
+      {steers && (meeting.state === "booked" || meeting.state === "open") && (
         <AskProvider>
           <GuestLinks meeting={meeting.id} />
         </AskProvider>

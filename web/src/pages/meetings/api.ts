@@ -3,6 +3,7 @@ import type { components } from "../../api/schema";
 type Schemas = components["schemas"];
 
 export type Meeting = Schemas["Meeting"];
+export type OneMeeting = Schemas["OneMeeting"];
 export type MeetingVenue = Schemas["MeetingVenue"];
 export type MeetingDraft = Schemas["NewMeeting"];
 export type Check = Schemas["Check"];
