@@ -126,7 +126,10 @@ async fn join_as_guest(State(state): State<AppState>, caller: Caller, parts: Par
     let entry = live.enter(&seat.meeting, &choice).await?;
     let secure = if over_tls(&parts, &state.org) { "; Secure" } else { "" };
     let cookie = seat.secret.map(|secret| {
-        (header::SET_COOKIE, format!("{}={secret}; Path=/api/v1/guest; HttpOnly; SameSite=Strict; Max-Age={GUEST_COOKIE_SECONDS}{secure}", seat_cookie(&asked.link)))
+        (
+            header::SET_COOKIE,
+            format!("{}={secret}; Path=/api/v1/guest; HttpOnly; SameSite=Strict; Max-Age={GUEST_COOKIE_SECONDS}{secure}", seat_cookie(&asked.link)),
+        )
     });
     let headers: Vec<_> = cookie.into_iter().chain([(header::CACHE_CONTROL, "no-store".to_owned())]).collect();
     Ok((AppendHeaders(headers), Json(JoinedMeeting::of(live, seat.meeting, choice, entry))))
